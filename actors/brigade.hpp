@@ -1,0 +1,104 @@
+/// The BRIGADE: top supervisor and entry point of the library.
+///
+///     caf::actor_system_config config;
+///     brigade::actors::configure(config);
+///     caf::actor_system system{config};
+///     auto brigade = brigade::actors::spawn_brigade(system, options);
+///
+/// Send it `submit`; it answers with a `core::run_report`.
+#pragma once
+
+#include "brigade/actors/gateway.hpp"
+#include "brigade/actors/interfaces.hpp"
+#include "brigade/actors/journal.hpp"
+#include "brigade/actors/run_context.hpp"
+#include "brigade/core/model/provider.hpp"
+#include "brigade/core/run/journal.hpp"
+
+#include <caf/fwd.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace brigade::actors {
+
+/// A provider and how much may be with it at once.
+struct provider_entry {
+  std::shared_ptr<core::provider> provider;
+  gateway_options limits;
+};
+
+struct brigade_options {
+  /// By the name that models give in `model_spec::provider`.
+  std::map<std::string, provider_entry> providers;
+  /// Null: a fresh in-memory one, whose logs are dropped when a run's report
+  /// is delivered.
+  core::journal_ptr journal;
+  /// Unix time in ms, for people. Empty: always 0.
+  std::function<std::int64_t()> wall_ms;
+  /// Seeds the jitter of waits.
+  std::uint64_t seed = 0;
+  /// Runs at the same time; further ones wait.
+  std::uint32_t runs_max = 4096;
+  /// Runs that wait; one more is refused.
+  std::uint32_t queue_max = 4096;
+};
+
+/// Touched by the brigade's handlers only.
+struct brigade_state {
+  static inline const char* name = "brigade";
+
+  struct live_run {
+    run_context_ptr context;
+    caf::typed_response_promise<core::run_report> promise;
+    orchestrator_actor orchestrator;
+    budget_actor till;
+  };
+
+  struct waiting_run {
+    core::run_order order;
+    caf::typed_response_promise<core::run_report> promise;
+  };
+
+  brigade_options options;
+  bool forget_logs = false;
+  std::shared_ptr<watched_journal> port;
+  journal_actor watcher;
+  std::map<std::string, gateway_actor> gateways;
+  std::uint64_t last_serial = 0;
+  std::unordered_map<std::uint64_t, live_run> runs;
+  std::unordered_map<core::run_id, std::uint64_t> serials;
+  std::unordered_map<caf::actor_id, std::uint64_t> serial_of_orchestrator;
+  std::deque<waiting_run> queue;
+  /// The timekeeper: who is to be woken when.
+  std::multimap<caf::actor_clock::time_point, std::uint64_t> wakes;
+  std::optional<caf::actor_clock::time_point> armed;
+
+  /// The brigade's children end with it.
+  ~brigade_state();
+};
+
+brigade_actor::behavior_type
+brigade(brigade_actor::stateful_pointer<brigade_state> self,
+        brigade_options options);
+
+/// Spawns the tree. Send the handle an exit message to end it: runs in
+/// progress are then abandoned; `stop_run` them first to end them well.
+brigade_actor spawn_brigade(caf::actor_system& system,
+                            brigade_options options);
+
+/// Adds what Brigade needs to a system's configuration. Chooses neither
+/// scheduler nor threads.
+void configure(caf::actor_system_config& config);
+
+/// What `brigade` answers when it accepts no run: categories of `caf::error`
+/// stay the embedder's choice, so these are `caf::sec` codes with a text.
+caf::error refused_run(std::string message);
+
+} // namespace brigade::actors

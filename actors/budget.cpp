@@ -1,0 +1,185 @@
+#include "brigade/actors/budget.hpp"
+
+#include <utility>
+
+namespace brigade::actors {
+
+namespace {
+
+using self_ptr = budget_actor::stateful_pointer<budget_state>;
+
+void perform(self_ptr self, core::till_step step);
+
+std::int64_t run_ms(self_ptr self) {
+  return self->state.run->run_ms(now(self));
+}
+
+void answer(self_ptr self, core::ticket_id buyer,
+            std::variant<core::outcome, refusal> result) {
+  auto& st = self->state;
+  auto i = st.waiters.find(buyer);
+  if (i == st.waiters.end())
+    return;
+  self->send(i->second.buyer, bought{i->second.nonce, std::move(result)});
+  st.waiters.erase(i);
+}
+
+/// Ends once the till is closed and nothing is in flight.
+void end_when_idle(self_ptr self) {
+  auto& st = self->state;
+  if (!st.closing || !st.till->idle() || !st.journal.idle())
+    return;
+  if (st.owner)
+    self->send(st.owner, till_closed{!st.storage_ok});
+  self->quit();
+}
+
+void on_storage_failure(self_ptr self) {
+  auto& st = self->state;
+  if (std::exchange(st.storage_ok, false) && st.owner)
+    self->send(st.owner, storage_failed{});
+}
+
+void dispatch(self_ptr self, core::till_actions::send_call& action) {
+  auto& st = self->state;
+  const auto& model = action.call->model;
+  auto route = st.run->routes.find(model);
+  const bool wanted = !st.closing && st.till->is_wanted(action.intent.id);
+  if (!st.storage_ok || !wanted || route == st.run->routes.end()) {
+    core::outcome result;
+    result.message = !st.storage_ok ? "the intent could not be stored"
+                     : !wanted      ? "cancelled before it was sent"
+                                    : "no provider serves model \"" + model
+                                        + "\"";
+    perform(self, st.till->tried(action.intent.id, result, run_ms(self)));
+    return;
+  }
+  st.models.emplace(action.intent.id, model);
+  self->send(route->second.gateway,
+             send_try{st.run->try_of(action.intent.id), action.intent.id,
+                      std::move(action.call),
+                      st.run->time_point_of(action.deadline_ms),
+                      budget_actor{self}});
+}
+
+void act(self_ptr self, core::till_actions::send_call&& action) {
+  auto& st = self->state;
+  std::vector<core::event> events;
+  events.push_back(st.run->stamp(action.intent, now(self)));
+  st.journal.append(
+    self, *st.run, std::move(events),
+    [self, action = std::move(action)](core::append_status status) mutable {
+      if (status == core::append_status::failed)
+        on_storage_failure(self);
+      dispatch(self, action);
+    });
+}
+
+void act(self_ptr self, core::till_actions::settle_call&& action) {
+  auto& st = self->state;
+  st.models.erase(action.settled.id);
+  std::vector<core::event> events;
+  events.push_back(st.run->stamp(std::move(action.settled), now(self)));
+  if (action.breach)
+    events.push_back(st.run->stamp(std::move(*action.breach), now(self)));
+  st.journal.append(
+    self, *st.run, std::move(events),
+    [self, buyer = action.buyer,
+     result = std::move(action.result)](core::append_status status) mutable {
+      if (status == core::append_status::failed)
+        on_storage_failure(self);
+      // A result that is not durable is never shown to its buyer (rule R1).
+      else if (buyer)
+        answer(self, *buyer, std::move(result));
+      end_when_idle(self);
+    });
+}
+
+void act(self_ptr self, core::till_actions::recall&& action) {
+  answer(self, action.buyer, std::move(action.result));
+}
+
+void act(self_ptr self, core::till_actions::refuse&& action) {
+  answer(self, action.buyer,
+         refusal{std::move(action.code), std::move(action.message)});
+}
+
+void act(self_ptr self, core::till_actions::cancel_call&& action) {
+  auto& st = self->state;
+  auto model = st.models.find(action.id);
+  if (model == st.models.end())
+    return; // Its intent is not durable yet: `dispatch` will not send it.
+  self->send(st.run->routes.find(model->second)->second.gateway,
+             cancel_try{st.run->try_of(action.id)});
+}
+
+void act(self_ptr self, core::till_actions::doubt&& action) {
+  auto& st = self->state;
+  std::vector<core::event> events;
+  events.push_back(st.run->stamp(std::move(action.event), now(self)));
+  st.journal.append(self, *st.run, std::move(events),
+                    [self](core::append_status status) {
+                      if (status == core::append_status::failed)
+                        on_storage_failure(self);
+                      end_when_idle(self);
+                    });
+}
+
+void perform(self_ptr self, core::till_step step) {
+  for (auto& action : step)
+    std::visit([self](auto& x) { act(self, std::move(x)); }, action);
+}
+
+void close(self_ptr self, till_owner_actor owner) {
+  auto& st = self->state;
+  if (owner)
+    st.owner = std::move(owner);
+  if (!std::exchange(st.closing, true)) {
+    perform(self, st.till->close());
+    if (!st.till->idle())
+      send_later(self, close_grace_ms, grace_over{});
+  }
+  end_when_idle(self);
+}
+
+} // namespace
+
+budget_actor::behavior_type
+budget(self_ptr self, run_context_ptr run, core::pico_usd ceiling) {
+  guard(self);
+  auto& state = self->state;
+  state.till.emplace(run->crew, ceiling);
+  state.run = std::move(run);
+  return {
+    [self](buy& message) {
+      auto& st = self->state;
+      const core::ticket_id ticket{++st.last_ticket};
+      st.waiters.emplace(ticket, budget_state::waiter{std::move(message.buyer),
+                                                      message.nonce});
+      if (!st.storage_ok) {
+        answer(self, ticket,
+               refusal{"storage_failure", "the journal cannot be written"});
+        return;
+      }
+      perform(self,
+              st.till->buy(ticket, std::move(message.what), run_ms(self)));
+    },
+    [self](const tried& message) {
+      perform(self, self->state.till->tried(message.call, message.result,
+                                            run_ms(self)));
+    },
+    [self](const keep_back& message) {
+      self->state.till->keep_back(message.share);
+    },
+    [self](const abandon& message) {
+      perform(self, self->state.till->abandon(message.task));
+    },
+    [self](close_till& message) { close(self, std::move(message.owner)); },
+    [self](const journal_ended& message) {
+      self->state.journal.ended(message);
+    },
+    [self](grace_over) { perform(self, self->state.till->give_up()); },
+  };
+}
+
+} // namespace brigade::actors

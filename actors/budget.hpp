@@ -1,0 +1,44 @@
+/// The BUDGET: serialises one run's till.
+#pragma once
+
+#include "brigade/actors/durable_queue.hpp"
+#include "brigade/actors/interfaces.hpp"
+#include "brigade/actors/run_context.hpp"
+#include "brigade/core/money/till.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+
+namespace brigade::actors {
+
+/// Touched by the budget's handlers only.
+struct budget_state {
+  static inline const char* name = "brigade.budget";
+
+  struct waiter {
+    buyer_actor buyer;
+    std::uint64_t nonce = 0;
+  };
+
+  run_context_ptr run;
+  std::optional<core::till> till;
+  durable_queue journal;
+  std::uint64_t last_ticket = 0;
+  std::unordered_map<core::ticket_id, waiter> waiters;
+  /// The model of each try in flight, to find its gateway for a cancel.
+  std::unordered_map<core::call_id, std::string> models;
+  bool storage_ok = true;
+  bool closing = false;
+  till_owner_actor owner;
+};
+
+/// `ceiling` is the run's.
+budget_actor::behavior_type
+budget(budget_actor::stateful_pointer<budget_state> self, run_context_ptr run,
+       core::pico_usd ceiling);
+
+/// Cancelled tries have this long to end before they count as in doubt.
+inline constexpr std::chrono::milliseconds close_grace_ms{5000};
+
+} // namespace brigade::actors

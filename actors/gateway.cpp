@@ -1,0 +1,101 @@
+#include "brigade/actors/gateway.hpp"
+
+#include <algorithm>
+
+namespace brigade::actors {
+
+namespace {
+
+using self_ptr = gateway_actor::stateful_pointer<gateway_state>;
+
+core::outcome not_sent(std::string message) {
+  core::outcome result;
+  result.code = core::outcome_code::not_sent;
+  result.message = std::move(message);
+  return result;
+}
+
+void start(self_ptr self, send_try&& call) {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+    call.deadline - now(self));
+  if (left.count() <= 0) {
+    self->send(call.budget,
+               tried{call.call, not_sent("the deadline passed while the call "
+                                         "waited for a place")});
+    return;
+  }
+  const auto id = call.id;
+  const auto what = call.what;
+  self->state.in_flight.emplace(id, std::move(call));
+  // Called from the provider's thread: it holds a handle and values only.
+  self->state.provider->send(
+    id, *what, left, [hdl = gateway_actor{self}, id](core::outcome result) {
+      caf::anon_send(hdl, try_ended{id, std::move(result)});
+    });
+}
+
+void start_queued(self_ptr self) {
+  auto& st = self->state;
+  while (!st.queue.empty() && st.in_flight.size() < st.options.concurrency_max) {
+    auto next = std::move(st.queue.front());
+    st.queue.pop_front();
+    start(self, std::move(next));
+  }
+}
+
+void cancel(self_ptr self, core::try_id id) {
+  auto& st = self->state;
+  if (st.in_flight.contains(id)) {
+    st.provider->cancel(id);
+    return;
+  }
+  auto waiting
+    = std::find_if(st.queue.begin(), st.queue.end(),
+                   [id](const send_try& call) { return call.id == id; });
+  if (waiting == st.queue.end())
+    return;
+  self->send(waiting->budget,
+             tried{waiting->call, not_sent("cancelled before it was sent")});
+  st.queue.erase(waiting);
+}
+
+} // namespace
+
+gateway_state::~gateway_state() {
+  for (auto& [id, call] : in_flight)
+    provider->cancel(id);
+}
+
+gateway_actor::behavior_type
+gateway(self_ptr self, std::shared_ptr<core::provider> provider,
+        gateway_options options) {
+  guard(self);
+  self->state.provider = std::move(provider);
+  self->state.options = options;
+  return {
+    [self](send_try& call) {
+      auto& st = self->state;
+      if (st.in_flight.size() < st.options.concurrency_max)
+        start(self, std::move(call));
+      else if (st.queue.size() < st.options.queue_max)
+        st.queue.push_back(std::move(call));
+      else
+        self->send(call.budget,
+                   tried{call.call, not_sent("too many calls wait for this "
+                                             "provider")});
+    },
+    [self](const cancel_try& message) { cancel(self, message.id); },
+    [self](try_ended& message) {
+      auto& st = self->state;
+      auto i = st.in_flight.find(message.id);
+      if (i == st.in_flight.end())
+        return; // A duplicate end is no news.
+      auto call = std::move(i->second);
+      st.in_flight.erase(i);
+      self->send(call.budget, tried{call.call, std::move(message.result)});
+      start_queued(self);
+    },
+  };
+}
+
+} // namespace brigade::actors

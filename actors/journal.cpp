@@ -1,0 +1,123 @@
+#include "brigade/actors/journal.hpp"
+
+#include <caf/system_messages.hpp>
+
+#include <algorithm>
+
+namespace brigade::actors {
+
+namespace {
+
+using self_ptr = journal_actor::stateful_pointer<journal_state>;
+
+constexpr std::size_t events_per_read_max = 256;
+
+bool is_terminal(const core::event& e) {
+  return std::holds_alternative<core::events::run_finished>(e.body);
+}
+
+/// Sends what the subscriber has not seen; true once it saw the terminal event.
+bool feed(self_ptr self, const core::run_id& run,
+          journal_state::subscription& to) {
+  for (;;) {
+    const auto news
+      = self->state.port->read(run, to.after, events_per_read_max);
+    if (news.empty())
+      return false;
+    for (const auto& e : news) {
+      to.after = e->seq;
+      self->send(to.subscriber, run_event{run, e});
+      if (is_terminal(*e))
+        return true;
+    }
+  }
+}
+
+void count(self_ptr self) {
+  std::size_t sum = 0;
+  for (const auto& [run, list] : self->state.subscribers)
+    sum += list.size();
+  self->state.port->subscriptions = static_cast<std::uint32_t>(sum);
+}
+
+void drop(self_ptr self, const core::run_id& run) {
+  self->state.subscribers.erase(run);
+  count(self);
+}
+
+} // namespace
+
+core::append_result watched_journal::append(const core::run_id& run,
+                                            std::vector<core::event> events) {
+  auto result = inner_->append(run, std::move(events));
+  if (result.status == core::append_status::durable)
+    grew(run);
+  return result;
+}
+
+void watched_journal::when_durable(std::uint64_t ticket, durable_fn then) {
+  inner_->when_durable(ticket, std::move(then));
+}
+
+std::vector<core::event_ptr>
+watched_journal::read(const core::run_id& run, std::uint64_t after,
+                      std::size_t events_max) const {
+  return inner_->read(run, after, events_max);
+}
+
+void watched_journal::forget(const core::run_id& run) {
+  if (subscriptions == 0)
+    inner_->forget(run);
+  else
+    // Its subscribers read the end first.
+    caf::anon_send(watcher_, forget_log{run});
+}
+
+void watched_journal::grew(const core::run_id& run) const {
+  if (subscriptions != 0)
+    caf::anon_send(watcher_, log_grew{run});
+}
+
+journal_actor::behavior_type journal(self_ptr self,
+                                     std::shared_ptr<watched_journal> port) {
+  guard(self);
+  self->state.port = std::move(port);
+  self->set_down_handler([self](const caf::down_msg& message) {
+    for (auto& [run, list] : self->state.subscribers)
+      std::erase_if(list, [&message](const auto& entry) {
+        return entry.subscriber.address() == message.source;
+      });
+    count(self);
+  });
+  return {
+    [self](subscribe& message) {
+      self->monitor(message.subscriber);
+      auto& list = self->state.subscribers[message.run];
+      list.push_back({std::move(message.subscriber), message.after});
+      // Counted before the first read, so that nothing falls in between.
+      count(self);
+      if (feed(self, message.run, list.back())) {
+        list.pop_back();
+        if (list.empty())
+          self->state.subscribers.erase(message.run);
+        count(self);
+      }
+    },
+    [self](const log_grew& message) {
+      auto i = self->state.subscribers.find(message.run);
+      if (i == self->state.subscribers.end())
+        return;
+      bool ended = false;
+      for (auto& entry : i->second)
+        ended = feed(self, message.run, entry) || ended;
+      if (ended)
+        drop(self, message.run);
+    },
+    [self](const forget_log& message) {
+      drop(self, message.run);
+      self->state.port->forget(message.run);
+    },
+  };
+}
+
+} // namespace brigade::actors

@@ -1,0 +1,62 @@
+/// The ORCHESTRATOR: runs one run's machine.
+#pragma once
+
+#include "brigade/actors/durable_queue.hpp"
+#include "brigade/actors/interfaces.hpp"
+#include "brigade/actors/run_context.hpp"
+#include "brigade/core/model/call_machine.hpp"
+#include "brigade/core/run/run_machine.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+
+namespace brigade::actors {
+
+/// Touched by the orchestrator's handlers only.
+struct orchestrator_state {
+  static inline const char* name = "brigade.orchestrator";
+
+  struct live_worker {
+    worker_actor handle;
+    std::size_t task = 0;
+    std::uint32_t attempt = 1;
+  };
+
+  /// The planner's call in progress.
+  struct planner_call {
+    core::call_machine machine;
+    core::model_request request;
+    core::call_key key;
+  };
+
+  run_context_ptr run;
+  brigade_actor parent;
+  budget_actor till;
+  bool till_alive = true;
+  std::optional<core::run_machine> machine;
+  durable_queue journal;
+  std::optional<planner_call> planner;
+  std::uint64_t nonce = 0;
+  std::unordered_map<caf::actor_id, live_worker> workers;
+  synthesizer_actor synth;
+  std::function<double()> jitter;
+  /// The earliest wake that was asked for and has not come.
+  std::optional<caf::actor_clock::time_point> armed;
+  bool storage_ok = true;
+
+  /// Children end with their orchestrator, however it ends: workers at once,
+  /// the till after it settled what is in flight.
+  ~orchestrator_state();
+};
+
+/// Works on `order`, tells `parent` the report and quits.
+orchestrator_actor::behavior_type
+orchestrator(orchestrator_actor::stateful_pointer<orchestrator_state> self,
+             run_context_ptr run, core::run_order order, brigade_actor parent,
+             budget_actor till);
+
+/// The report of a run: the fold of its log.
+core::run_report report_of(const run_context& run);
+
+} // namespace brigade::actors

@@ -1,0 +1,70 @@
+/// What all actors of one run share; never changes.
+#pragma once
+
+#include "brigade/actors/interfaces.hpp"
+#include "brigade/core/model/provider.hpp"
+#include "brigade/core/run/journal.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace brigade::actors {
+
+/// Where the calls of a model go.
+struct model_route {
+  std::shared_ptr<core::provider> provider;
+  gateway_actor gateway;
+};
+
+struct run_context {
+  core::run_id run;
+  /// Unique in the process: tells the runs' tries and timers apart.
+  std::uint64_t serial = 0;
+  core::crew_ptr crew;
+  core::journal_ptr journal;
+  /// By the model's alias.
+  std::map<std::string, model_route, std::less<>> routes;
+  /// Unix time in ms, for people.
+  std::function<std::int64_t()> wall_ms;
+  /// Seeds the jitter of this run.
+  std::uint64_t seed = 0;
+  /// When the run was accepted.
+  caf::actor_clock::time_point started;
+
+  /// Run time: ms since the run was accepted.
+  std::int64_t run_ms(caf::actor_clock::time_point at) const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(at - started)
+      .count();
+  }
+
+  caf::actor_clock::time_point time_point_of(std::int64_t run_ms_value) const {
+    return started + std::chrono::milliseconds{run_ms_value};
+  }
+
+  core::try_id try_of(core::call_id call) const {
+    // 24 bits for the calls of a run: `calls_per_task_max` x `tasks_max` is
+    // far below.
+    return core::try_id{(serial << 24) | static_cast<std::uint64_t>(call)};
+  }
+
+  core::event stamp(core::event_body body,
+                    caf::actor_clock::time_point at) const {
+    return {0, wall_ms(), run_ms(at), std::move(body)};
+  }
+
+  /// Serialises a request: from here on its price and limits are fixed. Null
+  /// when the model has no route.
+  std::shared_ptr<const core::prepared_call>
+  prepare(const core::model_request& request) const;
+};
+
+using run_context_ptr = std::shared_ptr<const run_context>;
+
+/// A small seeded generator for jitter: uniform in [0, 1).
+std::function<double()> make_jitter(std::uint64_t seed);
+
+} // namespace brigade::actors

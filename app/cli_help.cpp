@@ -1,0 +1,106 @@
+#include "brigade/app/cli_help.hpp"
+
+namespace brigade::app {
+
+const std::string_view main_help =
+    R"(brigade: one goal, a plan of subtasks, many workers, one cited answer
+
+Usage: brigade <command> [options]
+
+Commands:
+  run      work on a goal and print the answer
+  check    validate a crew file
+  version  print the version
+
+Options:
+  -h, --help     this text; also: brigade <command> --help
+      --version  the version
+
+Examples:
+  brigade run "What do the notes say about pricing?" --input notes.md
+  brigade run --config crew.toml --max-cost 0.25 "Compare the three vendors"
+  brigade check crew.toml
+
+Without a crew file, `run` uses the built-in extractive model: no key, no
+network, no cost.
+)";
+
+const std::string_view run_help =
+    R"(Work on a goal: plan it, run the subtasks, print the answer.
+
+Usage: brigade run GOAL [options]
+       brigade run -f FILE [options]
+
+The answer goes to stdout, everything else to stderr.
+
+Goal and documents:
+  GOAL                   the goal; `-` reads it from stdin
+  -f, --goal-file FILE   read the goal from a file
+  -i, --input PATH...    a document to work on; may be given many times
+
+Crew:
+  -c, --config FILE      the crew file (default: the built-in model)
+      --set KEY=VALUE    override one setting of the crew, for example
+                         limits.tasks_max=4; may be given many times
+      --max-cost USD     the ceiling of this run, for example 0.25
+
+Plan:
+      --plan-only        print the plan as JSON and stop
+      --plan FILE        run this plan instead of asking the planner
+
+Output:
+      --json             print one report as JSON instead of the answer
+  -o, --output FILE      write to a file, all or nothing, instead of stdout
+  -q, --quiet            no progress; errors only
+      --no-color         no colours (also: NO_COLOR=1)
+  -h, --help             this text
+
+Exit codes:
+  0    an answer, and all subtasks succeeded
+  5    an answer with gaps
+  1    no answer: the run failed
+  2    usage: the command line, the goal or a document
+  3    the crew file
+  4    no answer: the plan was rejected
+  6    no answer: the cost ceiling
+  7    no answer: a provider or its key
+  8    no answer: the deadline
+  130  interrupted
+
+Examples:
+  brigade run "What do the notes say about pricing?" --input notes.md
+  brigade run -f goal.txt -i a.md -i b.md -o report.md
+  brigade run "Compare the vendors" -c crew.toml -i docs/*.md --max-cost 0.25
+  brigade run "Compare the vendors" -c crew.toml --plan-only > plan.json
+  brigade run "Compare the vendors" -c crew.toml --plan plan.json --json
+  echo "Summarise the findings" | brigade run - -i findings.txt
+)";
+
+const std::string_view check_help =
+    R"(Validate a crew file and show what it describes. Nothing is sent.
+
+Usage: brigade check FILE
+       brigade check --schema
+
+Options:
+      --schema  print the JSON Schema of crew files, for editors
+  -h, --help    this text
+
+All faults are listed on stderr as FILE:LINE:COLUMN: message.
+
+Exit codes:
+  0  the crew can be used
+  2  usage
+  3  the crew file has faults
+
+Example:
+  brigade check crew.toml
+)";
+
+const std::string_view version_help =
+    R"(Print the version.
+
+Usage: brigade version
+)";
+
+} // namespace brigade::app

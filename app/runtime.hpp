@@ -1,0 +1,49 @@
+/// The composition root: builds the providers of a crew and drives the actor
+/// system. The only header behind which CAF and the network are.
+#pragma once
+
+#include "brigade/app/run_mailbox.hpp"
+#include "brigade/config/crew_file.hpp"
+#include "brigade/core/run/run_machine.hpp"
+
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace brigade::app {
+
+/// One actor system that works on one run. Its end ends every actor, thread
+/// and socket that it started.
+class runtime {
+public:
+  /// A setting of a provider that only its client could check.
+  struct fault {
+    std::string message;
+  };
+
+  /// Starts nothing that the crew's roles do not need: no network for the
+  /// built-in model. Events and the end of the run go to `mailbox`, which
+  /// must outlive the runtime.
+  static std::variant<std::unique_ptr<runtime>, fault>
+  create(const config::crew_file& crew, run_mailbox& mailbox);
+
+  ~runtime();
+
+  runtime(const runtime&) = delete;
+  runtime& operator=(const runtime&) = delete;
+
+  /// Starts the run; at most once. The end comes to the mailbox.
+  void submit(core::run_order order);
+
+  /// Ends the run early; its report comes to the mailbox all the same.
+  void stop(const core::run_id& run, core::stop_kind kind, std::string reason);
+
+private:
+  struct parts;
+
+  explicit runtime(std::unique_ptr<parts> all);
+
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace brigade::app

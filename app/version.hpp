@@ -1,0 +1,12 @@
+/// What `brigade version` prints.
+#pragma once
+
+#include <string>
+
+namespace brigade::app {
+
+/// `brigade 0.1.0` with a line end; the revision in brackets when the build
+/// knew it.
+std::string version_text();
+
+} // namespace brigade::app

@@ -1,0 +1,30 @@
+# Installs the libraries, the public headers and the package config.
+include(CMakePackageConfigHelpers)
+
+set(brigade_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/brigade")
+install(TARGETS brigade_core brigade_store brigade_config brigade_net
+                brigade_actors
+        EXPORT brigadeTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(TARGETS brigade RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+foreach(folder core store config net actors)
+  install(DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/${folder}"
+          DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/brigade"
+          FILES_MATCHING PATTERN "*.hpp")
+endforeach()
+install(EXPORT brigadeTargets NAMESPACE brigade::
+        DESTINATION "${brigade_package_dir}")
+configure_package_config_file(
+  cmake/brigadeConfig.cmake.in
+  "${CMAKE_CURRENT_BINARY_DIR}/brigadeConfig.cmake"
+  INSTALL_DESTINATION "${brigade_package_dir}")
+write_basic_package_version_file(
+  "${CMAKE_CURRENT_BINARY_DIR}/brigadeConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/brigadeConfig.cmake"
+              "${CMAKE_CURRENT_BINARY_DIR}/brigadeConfigVersion.cmake"
+              cmake/FindCAF.cmake cmake/FindRE2.cmake
+        DESTINATION "${brigade_package_dir}")
+install(DIRECTORY examples/crews examples/documents
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/brigade/examples")
+install(FILES LICENSE README.md CHANGELOG.md
+        DESTINATION "${CMAKE_INSTALL_DOCDIR}")

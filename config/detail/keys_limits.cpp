@@ -1,0 +1,178 @@
+// `[limits]`. The defaults are those of core/policy/limits.hpp; a test holds
+// them against each other.
+#include "brigade/config/detail/sections.hpp"
+
+#include <array>
+
+namespace brigade::config::detail {
+
+namespace {
+
+using enum key_type;
+
+constexpr std::int64_t usd = core::pico_per_usd;
+
+std::uint32_t u32(const value& v) {
+  return static_cast<std::uint32_t>(v.number);
+}
+
+std::uint64_t u64(const value& v) {
+  return static_cast<std::uint64_t>(v.number);
+}
+
+constexpr std::array<std::string_view, 3> policies{"skip", "run_with_gap",
+                                                   "abort"};
+
+using spec = key_spec<core::crew>;
+
+const std::array keys{
+    spec{{.name = "cost_usd",
+          .type = cost,
+          .max = 1'000'000 * usd,
+          .fallback = "0.50",
+          .description =
+              "Ceiling of what one run may cost, in dollars. No call "
+              "is sent that could exceed it"},
+         [](core::crew& c, value&& v) { c.limits.cost = {v.number}; }},
+    spec{{.name = "tasks_max",
+          .type = integer,
+          .min = 1,
+          .max = 1000,
+          .fallback = "8",
+          .description = "Subtasks of a plan"},
+         [](core::crew& c, value&& v) { c.limits.tasks_max = u32(v); }},
+    spec{{.name = "depth_max",
+          .type = integer,
+          .min = 1,
+          .max = 100,
+          .fallback = "4",
+          .description = "Subtasks in the longest chain of dependencies"},
+         [](core::crew& c, value&& v) { c.limits.depth_max = u32(v); }},
+    spec{{.name = "parallel_max",
+          .type = integer,
+          .min = 1,
+          .max = 1000,
+          .fallback = "16",
+          .description = "Workers of a run that work at the same time"},
+         [](core::crew& c, value&& v) { c.limits.parallel_max = u32(v); }},
+    spec{{.name = "attempts_max",
+          .type = integer,
+          .min = 1,
+          .max = 10,
+          .fallback = "3",
+          .description = "Lives of a subtask's worker: a crash or a timeout "
+                         "costs one"},
+         [](core::crew& c, value&& v) { c.limits.attempts_max = u32(v); }},
+    spec{{.name = "tries_max",
+          .type = integer,
+          .min = 1,
+          .max = 10,
+          .fallback = "3",
+          .description = "Tries of one call when the provider fails in a way "
+                         "that may pass"},
+         [](core::crew& c, value&& v) { c.limits.tries_max = u32(v); }},
+    spec{
+        {.name = "calls_per_task_max",
+         .type = integer,
+         .min = 1,
+         .max = 1000,
+         .fallback = "12",
+         .description = "Calls of one subtask over all tries, repairs and "
+                        "attempts"},
+        [](core::crew& c, value&& v) { c.limits.calls_per_task_max = u32(v); }},
+    spec{{.name = "repairs_max",
+          .type = integer,
+          .min = 0,
+          .max = 10,
+          .fallback = "2",
+          .description = "Repair prompts after a rejected plan or reply"},
+         [](core::crew& c, value&& v) { c.limits.repairs_max = u32(v); }},
+    spec{{.name = "task_timeout_s",
+          .type = thousandths,
+          .min = 1,
+          .max = 86'400'000,
+          .fallback = "60",
+          .description = "One attempt of a subtask, in seconds"},
+         [](core::crew& c, value&& v) { c.limits.task_timeout_ms = v.number; }},
+    spec{{.name = "run_deadline_s",
+          .type = thousandths,
+          .min = 1,
+          .max = 604'800'000,
+          .fallback = "300",
+          .description = "The whole run, in seconds"},
+         [](core::crew& c, value&& v) { c.limits.run_deadline_ms = v.number; }},
+    spec{{.name = "backoff_base_ms",
+          .type = integer,
+          .min = 0,
+          .max = 60'000,
+          .fallback = "500",
+          .description = "First wait between tries and between attempts, in "
+                         "milliseconds; it doubles each time"},
+         [](core::crew& c, value&& v) { c.limits.backoff_base_ms = v.number; }},
+    spec{{.name = "backoff_max_ms",
+          .type = integer,
+          .min = 0,
+          .max = 600'000,
+          .fallback = "8000",
+          .description = "Longest such wait, in milliseconds; not below "
+                         "backoff_base_ms"},
+         [](core::crew& c, value&& v) { c.limits.backoff_max_ms = v.number; }},
+    spec{{.name = "planner_input_bytes_max",
+          .type = integer,
+          .min = 1024,
+          .max = 16'777'216,
+          .fallback = "65536",
+          .description = "Excerpts of the inputs that the planner sees, in "
+                         "bytes"},
+         [](core::crew& c, value&& v) {
+           c.limits.planner_input_bytes_max = u64(v);
+         }},
+    spec{{.name = "result_bytes_max",
+          .type = integer,
+          .min = 256,
+          .max = 1'048'576,
+          .fallback = "16384",
+          .description = "Result of a subtask, in bytes: a longer one is cut, "
+                         "visibly. The money kept back for the synthesis is "
+                         "reckoned from it"},
+         [](core::crew& c, value&& v) { c.limits.result_bytes_max = u64(v); }},
+    spec{{.name = "goal_bytes_max",
+          .type = integer,
+          .min = 1,
+          .max = 1'048'576,
+          .fallback = "65536",
+          .description = "The goal, in bytes"},
+         [](core::crew& c, value&& v) { c.limits.goal_bytes_max = u64(v); }},
+    spec{{.name = "input_bytes_max",
+          .type = integer,
+          .min = 1,
+          .max = 268'435'456,
+          .fallback = "16777216",
+          .description = "One input document, in bytes"},
+         [](core::crew& c, value&& v) { c.limits.input_bytes_max = u64(v); }},
+    spec{{.name = "inputs_max",
+          .type = integer,
+          .min = 1,
+          .max = 1000,
+          .fallback = "64",
+          .description = "Input documents of a run"},
+         [](core::crew& c, value&& v) { c.limits.inputs_max = u32(v); }},
+    spec{{.name = "if_dependency_failed",
+          .type = choice,
+          .choices = policies,
+          .fallback = "\"skip\"",
+          .description =
+              "What happens to a subtask when one that it depends on "
+              "failed"},
+         [](core::crew& c, value&& v) {
+           c.if_dependency_failed = *core::parse_failure_policy(v.text);
+         }},
+};
+
+} // namespace
+
+std::span<const key_spec<core::crew>> limit_keys() {
+  return keys;
+}
+
+} // namespace brigade::config::detail

@@ -1,0 +1,176 @@
+/// The till: the one way to buy a call. A pure state machine that the budget
+/// actor runs; it decides what is bought, recalled, refused or made to wait,
+/// and what each outcome costs.
+#pragma once
+
+#include "brigade/core/crew/crew.hpp"
+#include "brigade/core/model/provider.hpp"
+#include "brigade/core/money/ledger.hpp"
+#include "brigade/core/run/event.hpp"
+#include "brigade/core/run/ids.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace brigade::core {
+
+/// What a buyer asks for.
+struct purchase {
+  call_key key;
+  call_role role = call_role::worker;
+  /// The subtask, or empty for planner and synthesizer.
+  std::string task;
+  std::uint32_t attempt = 1;
+  /// Place in the plan: waiting purchases are granted in this order, without
+  /// overtaking. The planner's is 0, subtask i's 1 + i.
+  std::uint32_t order = 0;
+  std::shared_ptr<const prepared_call> call;
+  /// SHA-256 of the body, in hex.
+  std::string request_hash;
+  /// Run time at which the call must have ended.
+  std::int64_t deadline_ms = 0;
+};
+
+/// Names a buyer's question; chosen by the caller of the till.
+enum class ticket_id : std::uint64_t {};
+
+namespace till_actions {
+
+/// Append the event; once it is durable, hand the call to the gateway.
+struct send_call {
+  events::call_intended intent;
+  std::shared_ptr<const prepared_call> call;
+  /// Run time at which the try must have ended.
+  std::int64_t deadline_ms = 0;
+};
+
+/// Append the events; once they are durable, answer the buyer.
+struct settle_call {
+  events::call_settled settled;
+  std::optional<events::budget_breached> breach;
+  outcome result;
+  /// Nobody waits for it when empty.
+  std::optional<ticket_id> buyer;
+};
+
+/// Answer the buyer with a reply that is already paid.
+struct recall {
+  ticket_id buyer{};
+  outcome result;
+};
+
+/// Answer the buyer: nothing was sent and nothing will be.
+struct refuse {
+  ticket_id buyer{};
+  /// `over_budget`, `no_price`, `calls_exhausted`, `deadline`, `closed`,
+  /// `request_changed` or `model_stopped`.
+  std::string code;
+  std::string message;
+};
+
+/// End a try that is with the gateway.
+struct cancel_call {
+  call_id id{};
+};
+
+/// Append the event: nobody will ever know how this try ended.
+struct doubt {
+  events::call_in_doubt event;
+};
+
+} // namespace till_actions
+
+using till_action
+  = std::variant<till_actions::send_call, till_actions::settle_call,
+                 till_actions::recall, till_actions::refuse,
+                 till_actions::cancel_call, till_actions::doubt>;
+
+using till_step = std::vector<till_action>;
+
+class till {
+public:
+  till(crew_ptr crew, pico_usd ceiling);
+
+  /// A buyer asks. The same key with the same request is recalled when it is
+  /// paid, and joined when it is in flight: the newest buyer gets the answer.
+  till_step buy(ticket_id buyer, purchase what, std::int64_t now_ms);
+
+  /// The gateway's outcome. Unknown or settled ids are no-ops (rule H3).
+  till_step tried(call_id id, const outcome& result, std::int64_t now_ms);
+
+  /// Sets the synthesis share aside.
+  void keep_back(pico_usd share);
+
+  /// Gives up a subtask's purchases: waiting ones are forgotten, those in
+  /// flight cancelled.
+  till_step abandon(const std::string& task);
+
+  /// Refuses everything from now on, cancels what is in flight.
+  till_step close();
+
+  /// Charges in full what has not ended in spite of its cancel.
+  till_step give_up();
+
+  /// Whether a granted try should still be sent.
+  bool is_wanted(call_id id) const;
+
+  /// Nothing is reserved: all tries have ended.
+  bool idle() const { return flights_.empty(); }
+
+  const ledger& money() const { return ledger_; }
+
+private:
+  struct flight {
+    purchase what;
+    pico_usd reserved;
+    std::optional<ticket_id> buyer;
+    /// Its cancel is under way: nobody may join it.
+    bool abandoned = false;
+  };
+
+  struct waiting {
+    ticket_id buyer{};
+    purchase what;
+    pico_usd amount;
+  };
+
+  struct key_record {
+    std::uint32_t tries = 0;
+    std::string request_hash;
+    /// Set while a try of this key is in flight.
+    std::optional<call_id> in_flight;
+    /// The paid reply.
+    std::optional<outcome> paid;
+  };
+
+  /// Joins, recalls or refuses; nothing when the call must be bought.
+  std::optional<till_step> without_buying(ticket_id buyer,
+                                          const purchase& what,
+                                          std::int64_t now_ms);
+  till_actions::send_call grant(waiting w);
+  void admit(till_step& out, std::int64_t now_ms);
+  till_actions::refuse over_budget(const waiting& w) const;
+  pico_usd price_worst_case(const model_spec& model,
+                            const prepared_call& call) const;
+
+  crew_ptr crew_;
+  ledger ledger_;
+  bool closed_ = false;
+  std::uint64_t last_id_ = 0;
+  std::map<call_id, flight> flights_;
+  std::map<call_key, key_record> keys_;
+  std::unordered_map<std::string, std::uint32_t> calls_of_task_;
+  /// By order, then by arrival.
+  std::multimap<std::uint32_t, waiting> waiting_;
+  /// Models that billed above a reservation (rule M7).
+  std::set<std::string> stopped_models_;
+};
+
+} // namespace brigade::core

@@ -1,0 +1,57 @@
+/// Every limit of a run, with its default. Names end in their unit.
+#pragma once
+
+#include "brigade/core/money/money.hpp"
+
+#include <cstdint>
+
+namespace brigade::core {
+
+/// The longest answer of a synthesizer, in bytes inside a JSON string; a longer
+/// one is cut, visibly.
+inline constexpr std::uint64_t answer_bytes_max = 1'048'576;
+
+struct limits {
+  /// The ceiling of a run: `[limits] cost_usd`.
+  pico_usd cost{pico_per_usd / 2};
+
+  // -- structure --------------------------------------------------------------
+  std::uint32_t tasks_max = 8;
+  std::uint32_t depth_max = 4;
+  /// Workers that run at the same time.
+  std::uint32_t parallel_max = 16;
+
+  // -- tries ------------------------------------------------------------------
+  /// Lives of a subtask's worker; a crash or a timeout costs one.
+  std::uint32_t attempts_max = 3;
+  /// Tries of one call when the provider fails in a way that may pass.
+  std::uint32_t tries_max = 3;
+  /// Calls of one subtask over all tries, repairs and attempts.
+  std::uint32_t calls_per_task_max = 12;
+  /// Repair prompts after a rejected plan or reply.
+  std::uint32_t repairs_max = 2;
+
+  // -- time -------------------------------------------------------------------
+  /// One attempt of a subtask.
+  std::int64_t task_timeout_ms = 60'000;
+  /// The whole run, time suspended not counted.
+  std::int64_t run_deadline_ms = 300'000;
+  /// First wait between tries and between attempts; doubles each time.
+  std::int64_t backoff_base_ms = 500;
+  std::int64_t backoff_max_ms = 8'000;
+
+  // -- size -------------------------------------------------------------------
+  /// Excerpts of the inputs that the planner sees, in bytes.
+  std::uint64_t planner_input_bytes_max = 65'536;
+  /// A longer result of a subtask is cut, visibly; the synthesis share is
+  /// reckoned from it.
+  std::uint64_t result_bytes_max = 16'384;
+  std::uint64_t goal_bytes_max = 65'536;
+  /// Per document.
+  std::uint64_t input_bytes_max = 16'777'216;
+  std::uint32_t inputs_max = 64;
+
+  friend bool operator==(const limits&, const limits&) = default;
+};
+
+} // namespace brigade::core

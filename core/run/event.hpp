@@ -1,0 +1,265 @@
+/// The events of a run. A run *is* its events: journal, progress, report,
+/// metrics and resume are folds over them.
+///
+/// One writer per fact: the run's budget writes `call.*` and `budget.*`, its
+/// orchestrator everything else; the journal assigns the sequence.
+#pragma once
+
+#include "brigade/core/model/outcome.hpp"
+#include "brigade/core/money/money.hpp"
+#include "brigade/core/plan/plan.hpp"
+#include "brigade/core/run/ids.hpp"
+
+#include <boost/json/fwd.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace brigade::core {
+
+/// How a run ended, or stands still.
+enum class run_status : std::uint8_t {
+  running,
+  succeeded,
+  partial,
+  failed,
+  cancelled,
+  suspended,
+};
+
+std::string_view to_string(run_status status);
+std::optional<run_status> parse_run_status(std::string_view text);
+
+/// An input as events know it: never its text.
+struct input_info {
+  std::string id;
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::uint32_t lines = 0;
+
+  friend bool operator==(const input_info&, const input_info&) = default;
+};
+
+namespace events {
+
+/// `run.submitted`: the run was accepted.
+struct run_submitted {
+  static constexpr std::string_view name = "run.submitted";
+  std::string goal;
+  std::string crew;
+  pico_usd ceiling;
+  std::int64_t deadline_ms = 0;
+  std::vector<input_info> inputs;
+};
+
+/// `plan.proposed`: a planner's reply, or a plan given by the user.
+struct plan_proposed {
+  static constexpr std::string_view name = "plan.proposed";
+  std::uint32_t generation = 0;
+  shared_text text;
+};
+
+/// `plan.rejected`: all faults of that proposal.
+struct plan_rejected {
+  static constexpr std::string_view name = "plan.rejected";
+  std::uint32_t generation = 0;
+  std::vector<plan_fault> faults;
+};
+
+/// `plan.accepted`: from here on the synthesis share is kept back.
+struct plan_accepted {
+  static constexpr std::string_view name = "plan.accepted";
+  std::shared_ptr<const core::plan> plan;
+  pico_usd synthesis_share;
+};
+
+/// `task.started`: one more life of a subtask's worker.
+struct task_started {
+  static constexpr std::string_view name = "task.started";
+  std::string task;
+  std::uint32_t attempt = 1;
+};
+
+/// `call.intended`: durable before the request leaves; carries what is
+/// reserved for it.
+struct call_intended {
+  static constexpr std::string_view name = "call.intended";
+  call_id id{};
+  call_key key;
+  call_role role = call_role::worker;
+  /// Empty for planner and synthesizer.
+  std::string task;
+  std::uint32_t attempt = 1;
+  /// The how-manyth try under this key.
+  std::uint32_t try_no = 1;
+  std::string model;
+  /// SHA-256 of the body in hex.
+  std::string request_hash;
+  pico_usd reserved;
+};
+
+/// `call.settled`: the outcome and its charge, in one write. A released try is
+/// one with charge zero.
+struct call_settled {
+  static constexpr std::string_view name = "call.settled";
+  call_id id{};
+  outcome_code code = outcome_code::ok;
+  money_rule rule = money_rule::settle;
+  pico_usd charged;
+  usage tokens;
+  /// Whether the provider reported usage that was possible.
+  bool usage_known = false;
+  finish_reason finish = finish_reason::stop;
+  /// The reply, so that it can be recalled instead of bought again.
+  shared_text reply;
+  /// What failed; empty when it did not.
+  std::string message;
+  int http_status = 0;
+  std::string request_id;
+};
+
+/// `call.in_doubt`: nobody will ever know the outcome; charged in full.
+struct call_in_doubt {
+  static constexpr std::string_view name = "call.in_doubt";
+  call_id id{};
+  pico_usd charged;
+  std::string message;
+};
+
+/// `task.retried`: an attempt ended by crash or timeout; the next one starts
+/// after `delay_ms`.
+struct task_retried {
+  static constexpr std::string_view name = "task.retried";
+  std::string task;
+  std::uint32_t attempt = 1;
+  std::int64_t delay_ms = 0;
+  std::string code;
+  std::string message;
+};
+
+struct task_succeeded {
+  static constexpr std::string_view name = "task.succeeded";
+  std::string task;
+  std::uint32_t attempt = 1;
+  shared_text result;
+};
+
+/// `task.failed`. `code` is an `outcome_code`'s text, or `crashed`,
+/// `task_timeout`, `calls_exhausted`, `over_budget`, `empty_reply`, `refused`.
+struct task_failed {
+  static constexpr std::string_view name = "task.failed";
+  std::string task;
+  std::uint32_t attempt = 1;
+  std::string code;
+  std::string message;
+};
+
+/// `task.skipped`: a dependency is missing and the edge's policy is `skip`.
+struct task_skipped {
+  static constexpr std::string_view name = "task.skipped";
+  std::string task;
+  /// The ids of the dependencies that did not succeed.
+  std::vector<std::string> missing;
+};
+
+/// `task.cancelled`: the run wound down while the subtask was running.
+struct task_cancelled {
+  static constexpr std::string_view name = "task.cancelled";
+  std::string task;
+  std::uint32_t attempt = 1;
+  std::string reason;
+};
+
+struct synthesis_started {
+  static constexpr std::string_view name = "synthesis.started";
+  /// `llm` or `merge`.
+  std::string kind;
+  std::uint32_t results = 0;
+  std::uint32_t gaps = 0;
+};
+
+struct synthesis_succeeded {
+  static constexpr std::string_view name = "synthesis.succeeded";
+  shared_text answer;
+};
+
+/// `synthesis.failed`: the results are merged without a model instead.
+struct synthesis_failed {
+  static constexpr std::string_view name = "synthesis.failed";
+  std::string code;
+  std::string message;
+};
+
+/// `budget.breached`: a bill above its reservation (rule M7).
+struct budget_breached {
+  static constexpr std::string_view name = "budget.breached";
+  call_id id{};
+  std::string model;
+  pico_usd reserved;
+  pico_usd charged;
+};
+
+/// `run.suspended`: not terminal.
+struct run_suspended {
+  static constexpr std::string_view name = "run.suspended";
+  /// `interrupt`, `shutdown`, `storage_failure`.
+  std::string reason;
+};
+
+struct run_resumed {
+  static constexpr std::string_view name = "run.resumed";
+};
+
+/// `run.finished`: the one terminal event.
+struct run_finished {
+  static constexpr std::string_view name = "run.finished";
+  run_status status = run_status::failed;
+  /// Stable: `` (succeeded), `task_failed`, `plan_rejected`, `over_budget`,
+  /// `provider`, `deadline`, `cancelled`, `aborted`, `synthesis_failed`,
+  /// `internal`.
+  std::string reason;
+  /// One sentence for people.
+  std::string message;
+  shared_text answer;
+};
+
+} // namespace events
+
+using event_body = std::variant<
+  events::run_submitted, events::plan_proposed, events::plan_rejected,
+  events::plan_accepted, events::task_started, events::call_intended,
+  events::call_settled, events::call_in_doubt, events::task_retried,
+  events::task_succeeded, events::task_failed, events::task_skipped,
+  events::task_cancelled, events::synthesis_started,
+  events::synthesis_succeeded, events::synthesis_failed,
+  events::budget_breached, events::run_suspended, events::run_resumed,
+  events::run_finished>;
+
+struct event {
+  /// Assigned by the journal: 1, 2, 3 ... within the run; 0 before that.
+  std::uint64_t seq = 0;
+  /// Unix time, for people only; nothing is decided by it.
+  std::int64_t wall_ms = 0;
+  /// Monotonic time since the run was submitted, time suspended not counted.
+  std::int64_t at_ms = 0;
+  event_body body;
+};
+
+using event_ptr = std::shared_ptr<const event>;
+
+/// `task.started` and so on.
+std::string_view event_name(const event_body& body);
+
+/// The JSON form: `{seq, wall_ms, at_ms, type, data: {...}}`. Money is a
+/// decimal string.
+boost::json::value to_json(const event& e);
+
+/// Reads the JSON form; nothing when it is not exactly that.
+std::optional<event> event_from_json(const boost::json::value& json);
+
+} // namespace brigade::core

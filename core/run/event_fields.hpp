@@ -1,0 +1,272 @@
+/// The fields of every event, each named once. The writer and the reader of
+/// the JSON form both walk these lists, so that they cannot differ.
+///
+/// INTERNAL: included by event_json.cpp only.
+#pragma once
+
+#include "brigade/core/run/event.hpp"
+
+namespace brigade::core {
+
+/// `fields<T>::visit(v, x)` calls `v(name, member)` for each member of `x`,
+/// which is a `T` or a `const T`.
+template <class T>
+struct fields;
+
+// -- parts of events ----------------------------------------------------------
+
+template <>
+struct fields<usage> {
+  static void visit(auto& v, auto& x) {
+    v("input_tokens", x.input_tokens);
+    v("cached_input_tokens", x.cached_input_tokens);
+    v("output_tokens", x.output_tokens);
+  }
+};
+
+template <>
+struct fields<call_key> {
+  static void visit(auto& v, auto& x) {
+    v("path", x.path);
+    v("generation", x.generation);
+    v("step", x.step);
+  }
+};
+
+template <>
+struct fields<input_info> {
+  static void visit(auto& v, auto& x) {
+    v("id", x.id);
+    v("name", x.name);
+    v("bytes", x.bytes);
+    v("lines", x.lines);
+  }
+};
+
+template <>
+struct fields<plan_fault> {
+  static void visit(auto& v, auto& x) {
+    v("code", x.code);
+    v("pointer", x.pointer);
+    v("message", x.message);
+  }
+};
+
+template <>
+struct fields<dependency> {
+  static void visit(auto& v, auto& x) {
+    v("task", x.task);
+    v("if_failed", x.if_failed);
+  }
+};
+
+template <>
+struct fields<subtask> {
+  static void visit(auto& v, auto& x) {
+    v("id", x.id);
+    v("worker", x.worker);
+    v("description", x.description);
+    v("depends_on", x.depends_on);
+    v("inputs", x.inputs);
+    v("context", x.context);
+    v("expected_output", x.expected_output);
+  }
+};
+
+template <>
+struct fields<plan> {
+  static void visit(auto& v, auto& x) {
+    v("analysis", x.analysis);
+    v("answer", x.answer);
+    v("tasks", x.tasks);
+  }
+};
+
+// -- events -------------------------------------------------------------------
+
+template <>
+struct fields<events::run_submitted> {
+  static void visit(auto& v, auto& x) {
+    v("goal", x.goal);
+    v("crew", x.crew);
+    v("ceiling_usd", x.ceiling);
+    v("deadline_ms", x.deadline_ms);
+    v("inputs", x.inputs);
+  }
+};
+
+template <>
+struct fields<events::plan_proposed> {
+  static void visit(auto& v, auto& x) {
+    v("generation", x.generation);
+    v("text", x.text);
+  }
+};
+
+template <>
+struct fields<events::plan_rejected> {
+  static void visit(auto& v, auto& x) {
+    v("generation", x.generation);
+    v("faults", x.faults);
+  }
+};
+
+template <>
+struct fields<events::plan_accepted> {
+  static void visit(auto& v, auto& x) {
+    v("plan", x.plan);
+    v("synthesis_share_usd", x.synthesis_share);
+  }
+};
+
+template <>
+struct fields<events::task_started> {
+  static void visit(auto& v, auto& x) {
+    v("task", x.task);
+    v("attempt", x.attempt);
+  }
+};
+
+template <>
+struct fields<events::call_intended> {
+  static void visit(auto& v, auto& x) {
+    v("id", x.id);
+    v("key", x.key);
+    v("role", x.role);
+    v("task", x.task);
+    v("attempt", x.attempt);
+    v("try_no", x.try_no);
+    v("model", x.model);
+    v("request_hash", x.request_hash);
+    v("reserved_usd", x.reserved);
+  }
+};
+
+template <>
+struct fields<events::call_settled> {
+  static void visit(auto& v, auto& x) {
+    v("id", x.id);
+    v("code", x.code);
+    v("rule", x.rule);
+    v("charged_usd", x.charged);
+    v("tokens", x.tokens);
+    v("usage_known", x.usage_known);
+    v("finish", x.finish);
+    v("reply", x.reply);
+    v("message", x.message);
+    v("http_status", x.http_status);
+    v("request_id", x.request_id);
+  }
+};
+
+template <>
+struct fields<events::call_in_doubt> {
+  static void visit(auto& v, auto& x) {
+    v("id", x.id);
+    v("charged_usd", x.charged);
+    v("message", x.message);
+  }
+};
+
+template <>
+struct fields<events::task_retried> {
+  static void visit(auto& v, auto& x) {
+    v("task", x.task);
+    v("attempt", x.attempt);
+    v("delay_ms", x.delay_ms);
+    v("code", x.code);
+    v("message", x.message);
+  }
+};
+
+template <>
+struct fields<events::task_succeeded> {
+  static void visit(auto& v, auto& x) {
+    v("task", x.task);
+    v("attempt", x.attempt);
+    v("result", x.result);
+  }
+};
+
+template <>
+struct fields<events::task_failed> {
+  static void visit(auto& v, auto& x) {
+    v("task", x.task);
+    v("attempt", x.attempt);
+    v("code", x.code);
+    v("message", x.message);
+  }
+};
+
+template <>
+struct fields<events::task_skipped> {
+  static void visit(auto& v, auto& x) {
+    v("task", x.task);
+    v("missing", x.missing);
+  }
+};
+
+template <>
+struct fields<events::task_cancelled> {
+  static void visit(auto& v, auto& x) {
+    v("task", x.task);
+    v("attempt", x.attempt);
+    v("reason", x.reason);
+  }
+};
+
+template <>
+struct fields<events::synthesis_started> {
+  static void visit(auto& v, auto& x) {
+    v("kind", x.kind);
+    v("results", x.results);
+    v("gaps", x.gaps);
+  }
+};
+
+template <>
+struct fields<events::synthesis_succeeded> {
+  static void visit(auto& v, auto& x) { v("answer", x.answer); }
+};
+
+template <>
+struct fields<events::synthesis_failed> {
+  static void visit(auto& v, auto& x) {
+    v("code", x.code);
+    v("message", x.message);
+  }
+};
+
+template <>
+struct fields<events::budget_breached> {
+  static void visit(auto& v, auto& x) {
+    v("id", x.id);
+    v("model", x.model);
+    v("reserved_usd", x.reserved);
+    v("charged_usd", x.charged);
+  }
+};
+
+template <>
+struct fields<events::run_suspended> {
+  static void visit(auto& v, auto& x) { v("reason", x.reason); }
+};
+
+template <>
+struct fields<events::run_resumed> {
+  static void visit(auto&, auto&) {
+    // nop
+  }
+};
+
+template <>
+struct fields<events::run_finished> {
+  static void visit(auto& v, auto& x) {
+    v("status", x.status);
+    v("reason", x.reason);
+    v("message", x.message);
+    v("answer", x.answer);
+  }
+};
+
+} // namespace brigade::core

@@ -1,0 +1,277 @@
+#include "brigade/core/run/run_state.hpp"
+
+#include "brigade/core/model/enum_text.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace brigade::core {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> status_names = {
+    "not_started", "running", "succeeded", "failed", "skipped", "cancelled"};
+
+/// Stays at its largest value instead of starting again from zero.
+void add_saturating(std::uint64_t& sum, std::uint64_t amount) {
+  if (__builtin_add_overflow(sum, amount, &sum))
+    sum = std::numeric_limits<std::uint64_t>::max();
+}
+
+void add(usage& sum, const usage& tokens) {
+  add_saturating(sum.input_tokens, tokens.input_tokens);
+  add_saturating(sum.cached_input_tokens, tokens.cached_input_tokens);
+  add_saturating(sum.output_tokens, tokens.output_tokens);
+}
+
+/// Folds the body of one event. Each overload begins by looking up what the
+/// event names and returns when it is gone.
+struct folder {
+  run_state& state;
+  const event& whole;
+
+  // -- lookup -----------------------------------------------------------------
+
+  task_state* find(std::string_view id) {
+    const auto index = state.plan ? find_task(*state.plan, id) : std::nullopt;
+    return index && *index < state.tasks.size() ? &state.tasks[*index]
+                                                : nullptr;
+  }
+
+  /// The subtask if it has not ended and `attempt` is not an earlier one.
+  task_state* find_open(std::string_view id, std::uint32_t attempt) {
+    auto* task = find(id);
+    return task && !is_terminal(task->status) && attempt >= task->attempts
+               ? task
+               : nullptr;
+  }
+
+  /// The subtask if exactly this attempt of it is running.
+  task_state* find_running(std::string_view id, std::uint32_t attempt) {
+    auto* task = find_open(id, attempt);
+    return task && task->status == task_status::running
+                   && attempt == task->attempts
+               ? task
+               : nullptr;
+  }
+
+  call_state* find(call_id id) {
+    // Ids count from 1 in order of intent, so the place is known, unless the
+    // fold began in the middle.
+    const auto guess = static_cast<std::uint64_t>(id) - 1;
+    if (guess < state.calls.size() && state.calls[guess].id == id)
+      return &state.calls[guess];
+    const auto i = std::find_if(state.calls.begin(), state.calls.end(),
+                                [id](const auto& c) { return c.id == id; });
+    return i != state.calls.end() ? &*i : nullptr;
+  }
+
+  void finish(task_state& task, task_status status) {
+    task.status = status;
+    task.finished_ms = whole.at_ms;
+  }
+
+  /// Ends a call that is in flight: its reservation becomes its charge.
+  call_state* charge(call_id id, pico_usd charged, const std::string& message) {
+    auto* call = find(id);
+    if (!call || call->settled)
+      return nullptr;
+    call->settled = true;
+    call->charged = charged;
+    call->message = message;
+    state.reserved -= call->reserved;
+    state.spent += charged;
+    if (auto* task = find(call->task))
+      task->cost += charged;
+    return call;
+  }
+
+  // -- the run and its plan ---------------------------------------------------
+
+  void operator()(const events::run_submitted& e) {
+    if (!state.goal.empty())
+      return;
+    state.goal = e.goal;
+    state.crew = e.crew;
+    state.ceiling = e.ceiling;
+    state.deadline_ms = e.deadline_ms;
+    state.inputs = e.inputs;
+    state.submitted_wall_ms = whole.wall_ms;
+  }
+
+  void operator()(const events::plan_proposed&) {
+    // Nothing is known before it is checked.
+  }
+
+  void operator()(const events::plan_rejected& e) {
+    if (state.plan || e.generation < state.plans_rejected)
+      return;
+    ++state.plans_rejected;
+    state.faults = e.faults;
+  }
+
+  void operator()(const events::plan_accepted& e) {
+    if (state.plan || !e.plan)
+      return;
+    state.plan = e.plan;
+    state.synthesis_share = e.synthesis_share;
+    state.tasks.resize(e.plan->tasks.size());
+    state.plan_accepted_ms = whole.at_ms;
+    state.phase = run_phase::working;
+  }
+
+  void operator()(const events::run_suspended& e) {
+    state.status = run_status::suspended;
+    state.reason = e.reason;
+  }
+
+  void operator()(const events::run_resumed&) {
+    if (state.status != run_status::suspended)
+      return;
+    state.status = run_status::running;
+    state.reason.clear();
+  }
+
+  void operator()(const events::run_finished& e) {
+    // These two cannot be the status of an end.
+    if (e.status == run_status::running || e.status == run_status::suspended)
+      return;
+    state.phase = run_phase::finished;
+    state.status = e.status;
+    state.reason = e.reason;
+    state.message = e.message;
+    if (!e.answer.empty())
+      state.answer = e.answer;
+  }
+
+  // -- subtasks ---------------------------------------------------------------
+
+  void operator()(const events::task_started& e) {
+    auto* task = find_open(e.task, e.attempt);
+    if (!task || e.attempt == task->attempts)
+      return;
+    task->status = task_status::running;
+    task->attempts = e.attempt;
+    if (!task->started_ms)
+      task->started_ms = whole.at_ms;
+  }
+
+  void operator()(const events::task_retried& e) {
+    auto* task = find_running(e.task, e.attempt);
+    if (!task)
+      return;
+    task->status = task_status::not_started;
+    task->error_code = e.code;
+    task->error_message = e.message;
+  }
+
+  void operator()(const events::task_succeeded& e) {
+    auto* task = find_running(e.task, e.attempt);
+    if (!task)
+      return;
+    finish(*task, task_status::succeeded);
+    task->result = e.result;
+    task->error_code.clear();
+    task->error_message.clear();
+  }
+
+  void operator()(const events::task_failed& e) {
+    // Not only while it runs: the end may come in the wait for a retry.
+    auto* task = find_open(e.task, e.attempt);
+    if (!task)
+      return;
+    finish(*task, task_status::failed);
+    task->error_code = e.code;
+    task->error_message = e.message;
+  }
+
+  void operator()(const events::task_skipped& e) {
+    auto* task = find(e.task);
+    if (!task || task->status != task_status::not_started)
+      return;
+    finish(*task, task_status::skipped);
+    task->missing = e.missing;
+  }
+
+  void operator()(const events::task_cancelled& e) {
+    auto* task = find_open(e.task, e.attempt);
+    if (!task)
+      return;
+    finish(*task, task_status::cancelled);
+    task->error_code = "cancelled";
+    task->error_message = e.reason;
+  }
+
+  // -- money ------------------------------------------------------------------
+
+  void operator()(const events::call_intended& e) {
+    if (find(e.id))
+      return;
+    call_state call;
+    call.id = e.id;
+    call.key = e.key;
+    call.role = e.role;
+    call.task = e.task;
+    call.attempt = e.attempt;
+    call.try_no = e.try_no;
+    call.model = e.model;
+    call.reserved = e.reserved;
+    state.calls.push_back(std::move(call));
+    state.reserved += e.reserved;
+  }
+
+  void operator()(const events::call_settled& e) {
+    auto* call = charge(e.id, e.charged, e.message);
+    if (!call)
+      return;
+    call->code = e.code;
+    if (!e.usage_known)
+      return;
+    call->tokens = e.tokens;
+    add(state.tokens, e.tokens);
+    if (auto* task = find(call->task))
+      add(task->tokens, e.tokens);
+  }
+
+  void operator()(const events::call_in_doubt& e) {
+    if (auto* call = charge(e.id, e.charged, e.message))
+      call->in_doubt = true;
+  }
+
+  void operator()(const events::budget_breached&) {
+    state.budget_breached = true;
+  }
+
+  // -- synthesis --------------------------------------------------------------
+
+  void operator()(const events::synthesis_started& e) {
+    state.phase = run_phase::synthesizing;
+    state.synthesizer = e.kind;
+    if (!state.synthesis_started_ms)
+      state.synthesis_started_ms = whole.at_ms;
+  }
+
+  void operator()(const events::synthesis_succeeded& e) {
+    state.answer = e.answer;
+  }
+
+  void operator()(const events::synthesis_failed& e) {
+    state.synthesis_error = e.code + ": " + e.message;
+  }
+};
+
+} // namespace
+
+std::string_view to_string(task_status status) {
+  return enum_text(status_names, status);
+}
+
+void run_state::apply(const event& e) {
+  if (phase == run_phase::finished || (e.seq != 0 && e.seq <= last_seq))
+    return;
+  last_seq = std::max(last_seq, e.seq);
+  last_at_ms = std::max(last_at_ms, e.at_ms);
+  std::visit(folder{*this, e}, e.body);
+}
+
+} // namespace brigade::core

@@ -1,0 +1,126 @@
+/// The fold of a run's events: everything that can be seen of a run. The run
+/// machine, the progress display and the report all read this one state, so
+/// they cannot disagree.
+#pragma once
+
+#include "brigade/core/run/event.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace brigade::core {
+
+enum class task_status : std::uint8_t {
+  /// Waits for its dependencies, a free slot or its next attempt.
+  not_started,
+  running,
+  succeeded,
+  failed,
+  skipped,
+  cancelled,
+};
+
+/// `not_started`, `running`, `succeeded`, ...
+std::string_view to_string(task_status status);
+
+inline bool is_terminal(task_status status) {
+  return status != task_status::not_started && status != task_status::running;
+}
+
+/// What is known of one subtask. Indexed like `plan::tasks`.
+struct task_state {
+  task_status status = task_status::not_started;
+  /// Attempts started so far.
+  std::uint32_t attempts = 0;
+  shared_text result;
+  /// Code and message of the last failure, kept while a retry is pending.
+  std::string error_code;
+  std::string error_message;
+  /// Dependencies that did not succeed, for a skipped subtask.
+  std::vector<std::string> missing;
+  /// `at_ms` of the first start and of the end.
+  std::optional<std::int64_t> started_ms;
+  std::optional<std::int64_t> finished_ms;
+  /// Settled calls of this subtask.
+  usage tokens;
+  pico_usd cost;
+};
+
+/// One try of one call. `settled` is false while it is in flight.
+struct call_state {
+  call_id id{};
+  call_key key;
+  call_role role = call_role::worker;
+  std::string task;
+  std::uint32_t attempt = 1;
+  std::uint32_t try_no = 1;
+  std::string model;
+  pico_usd reserved;
+  pico_usd charged;
+  usage tokens;
+  bool settled = false;
+  bool in_doubt = false;
+  outcome_code code = outcome_code::ok;
+  std::string message;
+};
+
+/// Where a run is.
+enum class run_phase : std::uint8_t {
+  planning,
+  working,
+  synthesizing,
+  finished,
+};
+
+struct run_state {
+  run_phase phase = run_phase::planning;
+  run_status status = run_status::running;
+  std::string reason;
+  std::string message;
+
+  std::string goal;
+  std::string crew;
+  pico_usd ceiling;
+  std::int64_t deadline_ms = 0;
+  std::vector<input_info> inputs;
+
+  /// Set once accepted.
+  std::shared_ptr<const core::plan> plan;
+  /// Of the last rejected proposal; kept when a repair succeeded.
+  std::vector<plan_fault> faults;
+  std::uint32_t plans_rejected = 0;
+  pico_usd synthesis_share;
+
+  std::vector<task_state> tasks;
+  std::vector<call_state> calls;
+  /// Charged so far, and set aside for calls in flight.
+  pico_usd spent;
+  pico_usd reserved;
+  usage tokens;
+  bool budget_breached = false;
+
+  /// `llm` or `merge`; empty before `synthesis.started`.
+  std::string synthesizer;
+  /// `code: message` of `synthesis.failed`.
+  std::string synthesis_error;
+  shared_text answer;
+
+  std::uint64_t last_seq = 0;
+  std::int64_t last_at_ms = 0;
+  std::int64_t submitted_wall_ms = 0;
+  /// `at_ms` of `plan.accepted` and of `synthesis.started`.
+  std::optional<std::int64_t> plan_accepted_ms;
+  std::optional<std::int64_t> synthesis_started_ms;
+
+  /// Folds one event in. Whatever comes late, twice or out of order is a no-op
+  /// (rule H3): a sequence that is not above the last one (0, not yet
+  /// assigned, passes), an unknown subtask or call, an attempt or a call that
+  /// has ended, and everything after the terminal event.
+  void apply(const event& e);
+};
+
+} // namespace brigade::core

@@ -1,0 +1,282 @@
+#include "world.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace world {
+
+namespace {
+
+constexpr std::array<std::string_view, 12> entity_names{
+  "Northwind Tools", "Harbour Mill", "Alder Works", "Kestrel Labs",
+  "Sunfield",        "Morava Glass", "Tidewater",   "Blackpine Foundry",
+  "Orchid Systems",  "Granite Lane", "Veldt Motors", "Juniper"};
+
+constexpr std::array<std::string_view, 10> fillers{
+  "The valley is known for its long winters and its short trains.",
+  "Most of what follows was told by people who were there.",
+  "The road along the river was closed for repairs in 2011.",
+  "Page 3 of the guide shows a map of the area.",
+  "Nobody we spoke to could remember a quieter season.",
+  "The museum next door keeps 40 old photographs of the market.",
+  "Further reading is listed at the end of this text.",
+  "A bus runs every 20 minutes between the station and the old bridge.",
+  "The weather station recorded 31 days of rain.",
+  "Local schools use the story in their lessons."};
+
+constexpr std::array<std::string_view, 4> notes_a{
+  "This note was written on 2 May 2023.", "Figures are from the first visit.",
+  "The text has 4 chapters.", "Compiled by the local history group."};
+constexpr std::array<std::string_view, 4> notes_b{
+  "Last changed on 17 June 2024.", "Some of this was told by phone.",
+  "It is a collection of 9 interviews.", "Printed in Utrecht."};
+
+std::string filled(std::string_view wording, std::string_view entity,
+                   std::string_view value) {
+  std::string result{wording.starts_with('!') ? wording.substr(1) : wording};
+  for (auto [mark, text] : {std::pair{std::string_view{"{E}"}, entity},
+                            std::pair{std::string_view{"{V}"}, value}})
+    if (auto at = result.find(mark); at != std::string::npos)
+      result.replace(at, 3, text);
+  if (result[0] >= 'a' && result[0] <= 'z')
+    result[0] = static_cast<char>(result[0] - 'a' + 'A');
+  return result;
+}
+
+enum class shape : std::uint8_t {
+  prose,
+  wrapped,
+  bullet,
+  quote,
+  bold_pair,
+  pair_lines,
+  table,
+  json_lines,
+  count,
+};
+
+/// A fact that a document is to state.
+struct statement {
+  std::size_t fact = 0;
+  std::string key;
+  std::string sentence;
+  std::string shown;
+  shape how = shape::prose;
+};
+
+/// Writes one document and notes the lines of its facts.
+class writer {
+public:
+  writer(generated& out, std::string name, dice& d)
+    : out_(out), name_(std::move(name)), d_(d) {}
+
+  void line(std::string_view text) {
+    body_ += text;
+    body_ += '\n';
+    ++number_;
+  }
+
+  void note(const statement& s, std::uint32_t line_number) {
+    out_.facts[s.fact].places.push_back({name_, line_number, s.shown});
+  }
+
+  void stated(const statement& s, std::string_view text) {
+    line(text);
+    note(s, number_);
+  }
+
+  /// Several sentences as one paragraph of short lines.
+  void wrapped(const std::vector<statement>& list) {
+    constexpr std::size_t width = 66;
+    std::string current;
+    auto put = [&](std::string_view sentence, const statement* s) {
+      bool first = true;
+      for (std::size_t at = 0; at < sentence.size();) {
+        auto end = std::min(sentence.find(' ', at), sentence.size());
+        auto word = sentence.substr(at, end - at);
+        if (!current.empty() && current.size() + 1 + word.size() > width) {
+          line(current);
+          current.clear();
+        }
+        current += (current.empty() ? "" : " ") + std::string{word};
+        if (first && s != nullptr)
+          note(*s, number_ + 1);
+        first = false;
+        at = end + 1;
+      }
+    };
+    for (auto& s : list) {
+      put(s.sentence, &s);
+      if (d_.chance(60))
+        put(d_.pick(fillers), nullptr);
+    }
+    if (!current.empty())
+      line(current);
+  }
+
+  void entity(const std::string& name, const std::vector<statement>& all) {
+    auto of = [&all](shape how) {
+      std::vector<statement> result;
+      for (auto& s : all)
+        if (s.how == how)
+          result.push_back(s);
+      return result;
+    };
+    line("## " + name);
+    line("");
+    for (auto& s : of(shape::prose)) {
+      auto text = s.sentence;
+      if (d_.chance(40))
+        text += " " + std::string{d_.pick(fillers)};
+      stated(s, text);
+      line("");
+    }
+    if (auto list = of(shape::wrapped); !list.empty()) {
+      wrapped(list);
+      line("");
+    }
+    for (auto& s : of(shape::quote)) {
+      stated(s, "> " + s.sentence);
+      line("");
+    }
+    for (auto& s : of(shape::bullet))
+      stated(s, "- " + s.sentence);
+    for (auto& s : of(shape::bold_pair))
+      stated(s, "- **" + s.key + ":** " + s.shown);
+    if (d_.chance(50)) {
+      line("");
+      line(d_.pick(fillers));
+    }
+    line("");
+    for (auto& s : of(shape::pair_lines))
+      stated(s, s.key + ": " + s.shown);
+    line("");
+    if (auto list = of(shape::table); !list.empty()) {
+      line("| Item | Value |");
+      line("|---|---|");
+      for (auto& s : list)
+        stated(s, "| " + s.key + " | " + s.shown + " |");
+      line("");
+    }
+    for (auto& s : of(shape::json_lines))
+      stated(s, "\"" + s.key + "\": \"" + s.shown + "\",");
+    line("");
+  }
+
+  void finish() { out_.documents.push_back({name_, body_}); }
+
+private:
+  generated& out_;
+  std::string name_;
+  dice& d_;
+  std::string body_;
+  std::uint32_t number_ = 0;
+};
+
+template <class List>
+std::string_view pick_wording(const List& list, dice& d, bool held_out) {
+  for (int i = 0; i < 200; ++i) {
+    auto wording = d.pick(list);
+    if (held_out || !wording.starts_with('!'))
+      return wording;
+  }
+  return list[0];
+}
+
+statement state(std::size_t index, const fact& f, const planted_value& v,
+                dice& d, bool held_out) {
+  auto& a = attributes()[f.attribute];
+  statement result;
+  result.fact = index;
+  result.how = static_cast<shape>(d.below(static_cast<std::size_t>(shape::count)));
+  result.key = std::string{pick_wording(a.keys, d, held_out)};
+  result.shown = write_value(v, d);
+  if (v.kind == form::yes_no) {
+    result.sentence = filled(
+      pick_wording(v.number != 0 ? a.wordings : a.denials, d, held_out), f.entity,
+      {});
+    result.shown = v.number != 0 ? "yes" : "no";
+  } else {
+    result.sentence
+      = filled(pick_wording(a.wordings, d, held_out), f.entity, result.shown);
+  }
+  return result;
+}
+
+/// A table of all entities and two measures, as CSV; the same in no other
+/// document, or with planted conflicts like any other statement.
+std::string ask(const std::vector<fact>& facts,
+                const std::vector<std::size_t>& asked) {
+  std::string result;
+  for (auto i : asked) {
+    auto question = filled(attributes()[facts[i].attribute].question,
+                           facts[i].entity, {});
+    if (!result.empty()) {
+      result += " and ";
+      question[0] = static_cast<char>(question[0] - 'A' + 'a');
+    }
+    result += question;
+  }
+  return result + "?";
+}
+
+} // namespace
+
+generated make_world(std::uint32_t seed) {
+  dice d{seed};
+  bool held_out = seed >= held_out_seed_min;
+  generated result;
+  std::vector<std::string> entities;
+  auto first = d.below(entity_names.size());
+  auto entity_count = 2 + d.below(3);
+  for (std::size_t i = 0; i < entity_count; ++i)
+    entities.emplace_back(entity_names[(first + i) % entity_names.size()]);
+  std::vector<std::vector<statement>> in_a(entity_count);
+  std::vector<std::vector<statement>> in_b(entity_count);
+  for (std::size_t e = 0; e < entity_count; ++e) {
+    std::set<std::size_t> chosen;
+    while (chosen.size() < 6)
+      chosen.insert(d.below(attributes().size()));
+    for (auto a : chosen) {
+      auto index = result.facts.size();
+      result.facts.push_back({entities[e], a, {}, false});
+      auto v = make_value(attributes()[a].values, d);
+      auto fate = d.below(100);
+      // 30 % in conflict, 30 % said twice, the rest in one document only.
+      if (fate < 80)
+        in_a[e].push_back(state(index, result.facts[index], v, d, held_out));
+      result.facts[index].is_conflict = fate < 30;
+      if (fate < 30)
+        in_b[e].push_back(state(index, result.facts[index], other_value(v, d), d,
+                                held_out));
+      else if (fate < 60 || fate >= 80)
+        in_b[e].push_back(state(index, result.facts[index], v, d, held_out));
+    }
+  }
+  for (bool is_a : {true, false}) {
+    writer w{result, is_a ? "report.md" : "notes.md", d};
+    w.line(is_a ? "# Firms of the valley" : "# Notes on a journey");
+    w.line("");
+    w.line(is_a ? d.pick(notes_a) : d.pick(notes_b));
+    w.line("");
+    for (std::size_t n = 0; n < entity_count; ++n) {
+      auto e = is_a ? n : entity_count - 1 - n;
+      auto& list = is_a ? in_a[e] : in_b[e];
+      if (!list.empty())
+        w.entity(entities[e], list);
+    }
+    w.finish();
+  }
+  while (result.asked.size() < 2) {
+    auto i = d.below(result.facts.size());
+    if (!result.facts[i].places.empty()
+        && std::find(result.asked.begin(), result.asked.end(), i)
+             == result.asked.end())
+      result.asked.push_back(i);
+  }
+  result.goal = ask(result.facts, result.asked);
+  return result;
+}
+
+} // namespace world
