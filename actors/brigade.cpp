@@ -222,9 +222,6 @@ brigade_actor::behavior_type brigade(self_ptr self, brigade_options options) {
     [](const till_closed&) {
       // Its exit follows and is what counts.
     },
-    [](storage_failed) {
-      // The run ends as failed all the same.
-    },
     [self](tick) { on_tick(self); },
   };
 }

@@ -34,10 +34,13 @@ void end_when_idle(self_ptr self) {
   self->quit();
 }
 
-void on_storage_failure(self_ptr self) {
-  auto& st = self->state;
-  if (std::exchange(st.storage_ok, false) && st.owner)
-    self->send(st.owner, storage_failed{});
+/// Nothing can be stored any more: whoever waits is told so, which suspends
+/// the run.
+void on_storage_failure(self_ptr self, std::optional<core::ticket_id> buyer) {
+  self->state.storage_ok = false;
+  if (buyer)
+    answer(self, *buyer,
+           refusal{"storage_failure", "the journal cannot be written"});
 }
 
 void dispatch(self_ptr self, core::till_actions::send_call& action) {
@@ -70,7 +73,7 @@ void act(self_ptr self, core::till_actions::send_call&& action) {
     self, *st.run, std::move(events),
     [self, action = std::move(action)](core::append_status status) mutable {
       if (status == core::append_status::failed)
-        on_storage_failure(self);
+        on_storage_failure(self, std::nullopt);
       dispatch(self, action);
     });
 }
@@ -86,9 +89,9 @@ void act(self_ptr self, core::till_actions::settle_call&& action) {
     self, *st.run, std::move(events),
     [self, buyer = action.buyer,
      result = std::move(action.result)](core::append_status status) mutable {
-      if (status == core::append_status::failed)
-        on_storage_failure(self);
       // A result that is not durable is never shown to its buyer (rule R1).
+      if (status == core::append_status::failed)
+        on_storage_failure(self, buyer);
       else if (buyer)
         answer(self, *buyer, std::move(result));
       end_when_idle(self);
@@ -120,7 +123,7 @@ void act(self_ptr self, core::till_actions::doubt&& action) {
   st.journal.append(self, *st.run, std::move(events),
                     [self](core::append_status status) {
                       if (status == core::append_status::failed)
-                        on_storage_failure(self);
+                        on_storage_failure(self, std::nullopt);
                       end_when_idle(self);
                     });
 }

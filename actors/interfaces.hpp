@@ -6,8 +6,7 @@
 namespace brigade::actors {
 
 /// The TILL's closing: who is told when nothing is reserved any more.
-using till_owner_actor
-  = caf::typed_actor<tells<till_closed>, tells<storage_failed>>;
+using till_owner_actor = caf::typed_actor<tells<till_closed>>;
 
 /// Close the till: refuse what comes, cancel what is in flight, and tell
 /// `owner` once nothing is reserved.
@@ -88,8 +87,6 @@ using orchestrator_actor = caf::typed_actor<
   tells<synthesis_ended>,
   // The till is closed: the run can end.
   tells<till_closed>,
-  // The till could not store an event.
-  tells<storage_failed>,
   // Cancels or suspends the run.
   tells<stop_run>,
   // Something is due.
@@ -120,8 +117,6 @@ using brigade_actor = caf::typed_actor<
   tells<run_ended>,
   // INTERNAL: the till of a run whose orchestrator died is closed.
   tells<till_closed>,
-  // INTERNAL: the same till could not store an event.
-  tells<storage_failed>,
   // INTERNAL: the timekeeper's timer.
   tells<tick>>;
 

@@ -124,9 +124,6 @@ struct till_closed {
   bool storage_failed = false;
 };
 
-/// The till could not store an event: no more calls are made.
-struct storage_failed {};
-
 /// End a try now.
 struct cancel_try {
   core::try_id id{};
@@ -192,7 +189,6 @@ BRIGADE_MESSAGE(brigade::actors::abandon)
 BRIGADE_MESSAGE(brigade::actors::journal_ended)
 BRIGADE_MESSAGE(brigade::actors::grace_over)
 BRIGADE_MESSAGE(brigade::actors::till_closed)
-BRIGADE_MESSAGE(brigade::actors::storage_failed)
 BRIGADE_MESSAGE(brigade::actors::cancel_try)
 BRIGADE_MESSAGE(brigade::actors::try_ended)
 BRIGADE_MESSAGE(brigade::actors::task_ended)

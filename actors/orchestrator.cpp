@@ -147,7 +147,8 @@ void act(self_ptr self, effects::end_run&&) {
 /// one that is armed.
 void arm(self_ptr self) {
   auto& st = self->state;
-  if (st.machine->ended())
+  // A run that winds down waits for its till only, which has its own limit.
+  if (st.machine->is_stopping())
     return;
   const auto due = st.run->time_point_of(st.machine->next_due_ms());
   if (st.armed && *st.armed <= due)
@@ -308,10 +309,6 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
     [self](const till_closed&) {
       self->state.till_alive = false;
       follow(self, self->state.machine->on_till_closed(run_ms(self)));
-    },
-    [self](storage_failed) {
-      self->state.storage_ok = false;
-      follow(self, self->state.machine->on_storage_failed(run_ms(self)));
     },
     [self](stop_run& message) {
       follow(self, self->state.machine->on_stop(

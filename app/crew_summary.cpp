@@ -45,7 +45,7 @@ core::pico_usd request_cost(const core::crew& crew,
 
 /// Dollars for a million tokens.
 std::string per_million(core::pico_usd price_of_token) {
-  return "$" + core::to_decimal(core::times(price_of_token, 1'000'000));
+  return display_ceiling(core::times(price_of_token, 1'000'000));
 }
 
 std::string price_text(const core::model_spec& model) {

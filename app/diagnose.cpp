@@ -51,7 +51,7 @@ void list_gaps(lines& out, const core::run_state& state) {
     } else if (!t.error_code.empty()) {
       line += ": " + terminal_line(t.error_code);
       if (!t.error_message.empty()) {
-        line += ": " + shown(t.error_message);
+        line += ": " + shown(what_failed(t.error_message));
       }
     }
     out.push_back(std::move(line));

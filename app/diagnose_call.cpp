@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <set>
 
 namespace brigade::app {
 
@@ -26,18 +27,28 @@ struct failed_call {
   }
 };
 
+/// The last call that failed for good: no later try under its key succeeded.
+const core::call_state* last_failure(const core::run_state& state) {
+  std::set<core::call_key> succeeded;
+  for (const auto& call : state.calls | std::views::reverse) {
+    if (call.settled && !call.in_doubt && call.code == core::outcome_code::ok) {
+      succeeded.insert(call.key);
+      continue;
+    }
+    bool failed = call.in_doubt
+                  || (call.settled && call.code != core::outcome_code::cancelled
+                      && call.code != core::outcome_code::not_sent);
+    if (failed && !succeeded.contains(call.key)) {
+      return &call;
+    }
+  }
+  return nullptr;
+}
+
 failed_call find_failed(const core::run_state& state,
                         const diagnose_context& context) {
   failed_call out;
-  for (const auto& call : state.calls | std::views::reverse) {
-    bool failed = call.settled && call.code != core::outcome_code::ok
-                  && call.code != core::outcome_code::cancelled
-                  && call.code != core::outcome_code::not_sent;
-    if (failed || call.in_doubt) {
-      out.call = &call;
-      break;
-    }
-  }
+  out.call = last_failure(state);
   if (out.call == nullptr || !context.crew) {
     return out;
   }
@@ -116,6 +127,10 @@ std::string advice(const failed_call& failed) {
 
 } // namespace
 
+std::string_view what_failed(std::string_view message) {
+  return message.substr(0, message.rfind(" - "));
+}
+
 std::vector<std::string> provider_lines(const core::run_state& state,
                                         const diagnose_context& context) {
   auto failed = find_failed(state, context);
@@ -131,8 +146,14 @@ std::vector<std::string> provider_lines(const core::run_state& state,
     line += " at " + shown(failed.provider.base_url);
   }
   line += ": " + std::string{core::to_string(failed.call->code)};
-  if (!failed.call->message.empty()) {
-    line += ": " + shown(failed.call->message);
+  auto message = shown(what_failed(failed.call->message));
+  // It often names the provider itself.
+  auto name = "provider " + shown(failed.provider.name) + " ";
+  if (!failed.provider.name.empty() && message.starts_with(name)) {
+    message.erase(0, name.size());
+  }
+  if (!message.empty()) {
+    line += ": " + message;
   }
   return {std::move(line), advice(failed)};
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 namespace brigade::app {
 
@@ -76,6 +77,22 @@ std::string error_text(const core::task_state& t) {
                                  : t.error_code + ": " + t.error_message;
 }
 
+/// `overloaded, try 2`: the call of a running subtask is being repeated.
+std::string repeated_call(const core::run_state& state,
+                          const std::string& task) {
+  for (const auto& call : state.calls | std::views::reverse) {
+    if (call.task != task || !call.settled) {
+      continue;
+    }
+    if (call.code == core::outcome_code::ok) {
+      return {};
+    }
+    return std::string{core::to_string(call.code)} + ", try "
+           + std::to_string(call.try_no + 1);
+  }
+  return {};
+}
+
 std::string note_of(const core::run_state& state, std::size_t index) {
   const auto& task = state.plan->tasks[index];
   const auto& t = state.tasks[index];
@@ -99,7 +116,13 @@ std::string note_of(const core::run_state& state, std::size_t index) {
     }
     break;
   }
-  default:
+  case core::task_status::running:
+    if (auto text = repeated_call(state, task.id); !text.empty()) {
+      return text;
+    }
+    break;
+  case core::task_status::succeeded:
+  case core::task_status::cancelled:
     break;
   }
   return terminal_line(task.description);
@@ -115,6 +138,13 @@ row make_row(const core::run_state& state, std::size_t index,
   r.id = terminal_line(task.id);
   r.worker = terminal_line(task.worker);
   r.state = r.retrying ? "retrying" : std::string{status_word(t.status)};
+  if (state.status == core::run_status::suspended
+      && (r.retrying || t.status == core::task_status::running)) {
+    // Nothing turns any more.
+    r.retrying = false;
+    r.status = core::task_status::cancelled;
+    r.state = "suspended";
+  }
   if (t.attempts > 1) {
     r.state += " #" + std::to_string(t.attempts);
   }

@@ -138,11 +138,16 @@ bool deliver(const std::string& content, std::optional<output_file>& file,
     return true;
   }
   bool to_terminal = ::isatty(STDOUT_FILENO) != 0;
-  if (to_terminal && !quiet && ::isatty(STDERR_FILENO) != 0) {
+  // Sets the answer apart from what else is on the screen.
+  bool framed = to_terminal && !quiet && ::isatty(STDERR_FILENO) != 0;
+  if (framed) {
     tell({""});
   }
   auto status =
       write_all(STDOUT_FILENO, to_terminal ? terminal_safe(content) : content);
+  if (framed) {
+    tell({""});
+  }
   if (status == write_status::failed) {
     tell({std::string{"brigade: stdout cannot be written: "}
           + std::strerror(errno)});

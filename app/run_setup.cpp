@@ -8,6 +8,7 @@
 #include "brigade/app/standard_io.hpp"
 #include "brigade/app/terminal_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
@@ -115,6 +116,13 @@ lines read_order(const run_options& options, const core::limits& bounds,
   return faults;
 }
 
+/// Whether every role is the built-in model, which can only quote.
+bool is_builtin_only(const config::crew_file& file) {
+  return std::ranges::all_of(file.providers, [](const auto& provider) {
+    return provider.kind == config::provider_kind::builtin;
+  });
+}
+
 } // namespace
 
 core::run_id new_run_id() {
@@ -156,6 +164,11 @@ std::variant<run_setup, setup_fault> prepare_run(const run_options& options) {
     fault.ceiling = crew->limits.cost;
     return fault;
   }
+  if (out.order.inputs->empty() && is_builtin_only(*loaded.value)) {
+    out.warnings.emplace_back(
+        "warning: the built-in model can only quote documents, and none was "
+        "given: add --input PATH, or --config FILE for a language model");
+  }
   out.order.id = new_run_id();
   out.order.ceiling = options.cost_max;
   out.order.plan_only = options.plan_only;
@@ -165,7 +178,9 @@ std::variant<run_setup, setup_fault> prepare_run(const run_options& options) {
   loaded.value->crew = *crew;
   out.crew = std::move(*loaded.value);
   loaded.faults.clear();
-  out.warnings = config_messages(loaded);
+  for (auto& warning : config_messages(loaded)) {
+    out.warnings.push_back(std::move(warning));
+  }
   return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/atom.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
@@ -91,7 +92,7 @@ openai_options(const config::provider_settings& settings,
 caf::actor_system_config& configured(caf::actor_system_config& config) {
   actors::configure(config);
   // A thread that steals work spins; a command that mostly waits must not.
-  config.set("scheduler.policy", "sharing");
+  config.set("scheduler.policy", caf::atom("sharing"));
   config.set("scheduler.max-threads",
              std::clamp<std::size_t>(std::thread::hardware_concurrency(),
                                      threads_min, threads_max));

@@ -72,7 +72,7 @@ std::optional<value> read_choice(const reading& r, value result) {
     return std::nullopt;
   const auto& choices = r.key.choices;
   if (std::find(choices.begin(), choices.end(), read->text) == choices.end())
-    return r.fail("cannot be " + quoted(read->text)
+    return r.fail("cannot be " + quoted(r.from.text)
                   + suggestion(read->text, {choices.begin(), choices.end()}));
   return read;
 }

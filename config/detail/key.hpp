@@ -54,7 +54,8 @@ struct key_doc {
   std::string_view description = {};
 };
 
-/// A value that passed the checks of its key.
+/// A value that passed the checks of its key. Messages show `from->text`, as
+/// it was typed, and never `text`: a variable may hold a secret.
 struct value {
   const node* from = nullptr;
   place where;

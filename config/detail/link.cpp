@@ -98,7 +98,8 @@ private:
       m.spec.provider = m.provider->text;
       if (std::find(known.begin(), known.end(), m.spec.provider) == known.end())
         ctx_.faults.fail(m.provider->where,
-                         path + ": unknown provider " + quoted(m.spec.provider)
+                         path + ": unknown provider "
+                             + quoted(m.provider->from->text)
                              + suggestion(m.spec.provider, known));
       else if (is_builtin(m.spec.provider))
         link_builtin(m, path);
@@ -144,7 +145,7 @@ private:
       return true;
     known.push_back(builtin_model_alias);
     ctx_.faults.fail(role.model->where, role.path + ": unknown model "
-                                            + quoted(out)
+                                            + quoted(role.model->from->text)
                                             + suggestion(out, known));
     return std::nullopt;
   }

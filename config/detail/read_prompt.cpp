@@ -17,8 +17,10 @@ std::optional<std::string> read_prompt_file(const context& ctx,
     read = {std::nullopt, "is not UTF-8 text"};
   if (read.text && trimmed(*read.text).empty())
     read = {std::nullopt, "is empty"};
+  // Shown as it was typed: what a variable holds is nobody's business.
   if (!read.text)
-    ctx.faults.fail(from.where, role.path + ".prompt_file " + quoted(path) + " "
+    ctx.faults.fail(from.where, role.path + ".prompt_file "
+                                    + quoted(ctx.resolve(from.from->text)) + " "
                                     + read.error);
   return std::move(read.text);
 }

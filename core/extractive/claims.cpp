@@ -15,6 +15,7 @@ namespace {
 
 constexpr double subject_weight = 0.6;
 constexpr double weak_weight = 0.3;
+constexpr double modifier_weight = 0.6;
 constexpr double heading_weight = 0.4;
 constexpr double title_weight = 0.25;
 constexpr double neighbour_weight = 0.4;
@@ -32,7 +33,7 @@ struct vocabulary {
 
 bool can_be_name(const token& t, std::string_view text) {
   return t.has(flag_capital) && t.is_content() && !t.has(flag_concept)
-         && !t.has(flag_weak) && t.size > 1
+         && !t.has(flag_weak) && t.size > 1 && contrast_bits(t.meaning) == 0
          && month_of(text.substr(t.offset, t.size)) == 0;
 }
 
@@ -43,6 +44,9 @@ vocabulary read_vocabulary(const std::vector<document>& docs) {
     for (std::size_t i = 0; i < count; ++i) {
       auto& u = doc.units[i];
       auto& tokens = u.tokens;
+      if (u.kind == unit_kind::pair)
+        for (auto& t : tokenize(split_pair(u.text).key, 16))
+          result.lower.insert(t.stem); // Keys are capitalised anyway.
       bool is_text = u.kind == unit_kind::prose || u.kind == unit_kind::item;
       for (std::size_t n = 0; n < tokens.size(); ++n) {
         if (!tokens[n].has(flag_capital))
@@ -246,7 +250,7 @@ private:
         continue;
       if (bounds_between(s, t.offset, date.first) > 0)
         return false;
-      if (t.has(flag_concept))
+      if (slot_of(t.meaning) == slot_kind::event)
         return true;
       ++seen;
     }
@@ -265,6 +269,16 @@ private:
     }
   }
 
+  /// `a staff of 75` counts staff.
+  static void add_noun_before(value& v, const sentence_view& s) {
+    if (v.kind != value_kind::count || !v.nouns.empty()
+        || !s.text.substr(0, v.first).ends_with(" of "))
+      return;
+    for (auto& t : s.tokens)
+      if (t.offset + t.size + 4 == v.first && t.is_content())
+        v.nouns.push_back(t.meaning);
+  }
+
   void read_sentence(const unit& u) {
     auto s = view_of(u);
     bool has_amount = std::any_of(s.values.begin(), s.values.end(), [](auto& v) {
@@ -275,6 +289,7 @@ private:
         continue;
       auto c = base_;
       c.value = v;
+      add_noun_before(c.value, s);
       add_context(c, s, v.first, v.last, false);
       add_when(c, s);
       finish(std::move(c), u);
@@ -315,9 +330,12 @@ private:
 
   /// Adds a label's words to the context, and as names when they are.
   void add_label(claim& c, std::string_view text, double weight, bool is_label) {
-    for (auto& t : tokenize(text, 24)) {
+    auto tokens = tokenize(text, 24);
+    for (auto& t : tokens) {
       bool name = can_be_name(t, text) && words_.names.contains(t.stem);
-      add(c, t, weight, name, false);
+      // `Shipping weight` is a weight first.
+      bool is_head = &t == &tokens.back() || !is_label;
+      add(c, t, is_head ? weight : weight * modifier_weight, name, false);
       if (name && is_label)
         c.entities.push_back(t.stem);
       if (is_label && t.is_content())
@@ -335,9 +353,15 @@ private:
       auto c = about;
       c.value = v;
       c.value.shown = std::string{clip(text, 60)};
-      if (v.kind == value_kind::count && v.nouns.empty())
+      bool bare_year = v.kind == value_kind::date && v.month == 0;
+      if (bare_year && !calls_for_date(c)) {
+        c.value.kind = value_kind::count;
+        c.value.low = c.value.high = v.year;
+      }
+      if (c.value.kind == value_kind::count && v.nouns.empty())
         for (auto& t : c.context)
-          c.value.nouns.push_back(t.meaning);
+          if (!t.is_entity)
+            c.value.nouns.push_back(t.meaning);
       finish(std::move(c), u);
     }
     auto tokens = tokenize(text, 16);
@@ -352,6 +376,13 @@ private:
     finish(std::move(c), u);
   }
 
+  /// Whether `Founded` or `Date` is among the words around a number.
+  static bool calls_for_date(const claim& c) {
+    return std::any_of(c.context.begin(), c.context.end(), [](auto& t) {
+      return slot_of(t.meaning) == slot_kind::event;
+    });
+  }
+
   /// A text behind a key: a name when the key is a slot for names.
   static void read_text_value(claim& c, const std::vector<token>& tokens) {
     for (auto& t : tokens)
@@ -359,7 +390,7 @@ private:
         c.value.words.push_back(t.stem);
     for (auto label : c.labels) {
       auto slot = slot_of(label);
-      if (slot == slot_kind::none)
+      if (slot == slot_kind::none || slot == slot_kind::event)
         continue;
       c.value.unit = label;
       if (slot != slot_kind::phrase)

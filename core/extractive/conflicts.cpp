@@ -11,7 +11,7 @@ namespace brigade::core::extractive {
 namespace {
 
 /// Pairs below this score are not about one thing.
-constexpr double score_min = 0.5;
+constexpr double score_min = 0.55;
 
 /// Yes and no need nearly the same words around them.
 constexpr double truth_score_min = 0.72;
@@ -19,26 +19,27 @@ constexpr double truth_score_min = 0.72;
 /// A pair that agrees and scores this share of the best one settles the claim.
 constexpr double agreement_share = 0.8;
 
+/// What a common noun behind two counts adds, as if it were a shared word.
+constexpr double noun_weight = 1.5;
+
+/// Words that each side has alone say that they speak of different things;
+/// words that one side has alone may be mere detail.
+constexpr double both_weight = 1.25;
+constexpr double one_weight = 0.2;
+
+/// Quantities that differ by more than this factor are seldom of one thing.
+constexpr double size_factor_max = 20;
+
+/// A shared name is a condition more than a proof.
+constexpr double entity_share = 0.4;
+constexpr double names_max = 0.6;
+
 /// One claim is compared with at most this many others.
 constexpr std::size_t candidates_max = 192;
 constexpr std::size_t posting_max = 512;
 
 constexpr std::size_t conflicts_max = 200;
 constexpr std::size_t subject_words_max = 6;
-
-bool meet(const std::vector<term>& a, const std::vector<term>& b) {
-  auto i = a.begin();
-  auto j = b.begin();
-  while (i != a.end() && j != b.end()) {
-    if (*i == *j)
-      return true;
-    if (*i < *j)
-      ++i;
-    else
-      ++j;
-  }
-  return false;
-}
 
 /// Whether each side names something that the other does not.
 bool names_differ(const std::vector<term>& a, const std::vector<term>& b) {
@@ -71,6 +72,30 @@ bool counts_match(const claim& a, const claim& b) {
   return any(a, b) || any(b, a);
 }
 
+/// Whether a sentence `in` speaks of the first side's key at all: of a word of
+/// it that is no verb such as `works` or `supported`.
+bool labels_within(const claim& from, const claim& in) {
+  if (from.labels.empty() || !in.labels.empty())
+    return true;
+  static const std::vector<term> soft{
+    stem_term("work"), tokenize("support")[0].meaning,
+    tokenize("allow")[0].meaning, tokenize("include")[0].meaning,
+    tokenize("available")[0].meaning};
+  return std::any_of(from.labels.begin(), from.labels.end(), [&](term label) {
+    bool is_soft = std::find(soft.begin(), soft.end(), label) != soft.end();
+    return !is_soft
+           && std::any_of(in.context.begin(), in.context.end(), [&](auto& t) {
+                return t.meaning == label && !t.is_inherited;
+              });
+  });
+}
+
+bool differ_in_size(const value& a, const value& b) {
+  auto low = std::min(std::abs(a.low), std::abs(b.low));
+  auto high = std::max(std::abs(a.high), std::abs(b.high));
+  return low * size_factor_max < high;
+}
+
 class matcher {
 public:
   matcher(const std::vector<document>& docs, const std::vector<claim>& claims)
@@ -92,6 +117,12 @@ public:
           if (list.size() < posting_max)
             list.push_back(i);
         }
+    for (std::size_t i = 0; i < claims.size(); ++i)
+      for (auto noun : claims[i].value.nouns) {
+        auto& list = postings_[posting_key(claims[i], noun)];
+        if (list.size() < posting_max && (list.empty() || list.back() != i))
+          list.push_back(i);
+      }
   }
 
   std::vector<conflict> run() {
@@ -132,10 +163,12 @@ private:
   std::vector<match> matches_of(std::size_t index) const {
     auto& c = claims_[index];
     std::vector<std::size_t> candidates;
-    for (auto& t : c.context) {
-      if (t.is_inherited)
-        continue;
-      auto i = postings_.find(posting_key(c, t.meaning));
+    auto words = c.value.nouns;
+    for (auto& t : c.context)
+      if (!t.is_inherited)
+        words.push_back(t.meaning);
+    for (auto word : words) {
+      auto i = postings_.find(posting_key(c, word));
       if (i == postings_.end())
         continue;
       for (auto other : i->second)
@@ -152,13 +185,37 @@ private:
     std::vector<match> result;
     for (auto other : candidates) {
       auto value = score(index, other);
-      auto floor = c.value.kind == value_kind::truth ? truth_score_min
-                                                     : score_min;
+      // Keys of yes and no are short; sentences must be alike.
+      bool is_loose = c.value.kind == value_kind::truth && c.labels.empty()
+                      && claims_[other].labels.empty();
+      auto floor = is_loose ? truth_score_min : score_min;
       if (value >= floor)
         result.push_back(
           {other, value, agree(c.value, claims_[other].value)});
     }
     return result;
+  }
+
+  /// Whether the word is what a count counts, which was matched already.
+  static bool is_counted(const claim& c, term meaning) {
+    return c.value.kind == value_kind::count
+           && std::find(c.value.nouns.begin(), c.value.nouns.end(), meaning)
+                != c.value.nouns.end();
+  }
+
+  /// A key or row label must stand around the other value too, when that has
+  /// one as well.
+  static bool labels_fit(const claim& a, const claim& b) {
+    if (a.labels.empty() || b.labels.empty())
+      return true;
+    auto stands_in = [](const claim& from, const claim& in) {
+      return std::any_of(in.context.begin(), in.context.end(), [&](auto& t) {
+        return !t.is_inherited
+               && std::binary_search(from.labels.begin(), from.labels.end(),
+                                     t.meaning);
+      });
+    };
+    return stands_in(a, b) || stands_in(b, a);
   }
 
   /// How sure it is that two claims give values to one thing, 0 to 1.
@@ -168,7 +225,10 @@ private:
     if (!are_comparable(a.value, b.value) || names_differ(a.entities, b.entities)
         || times_differ(a, b))
       return 0;
-    if (!a.labels.empty() && !b.labels.empty() && !meet(a.labels, b.labels))
+    if (!labels_fit(a, b))
+      return 0;
+    if (a.value.kind == value_kind::truth
+        && (!labels_within(a, b) || !labels_within(b, a)))
       return 0;
     bool is_slot = a.value.unit != 0
                    && (a.value.kind == value_kind::name
@@ -181,6 +241,7 @@ private:
       return static_cast<std::size_t>(i - c.context.begin());
     };
     double shared = 0;
+    double names = 0;
     double only_a = 0;
     double only_b = 0;
     bool has_attribute = is_slot;
@@ -191,36 +252,39 @@ private:
     while (i != a.context.end() || j != b.context.end()) {
       if (j == b.context.end()
           || (i != a.context.end() && i->meaning < j->meaning)) {
-        if (!i->is_inherited && !i->is_entity) {
+        if (!i->is_inherited && !i->is_entity && !is_counted(a, i->meaning))
           only_a += rare_a[at(a, i)] * i->weight;
-          contrast_a |= i->contrast;
-        }
+        contrast_a |= i->is_inherited ? 0 : i->contrast;
         ++i;
       } else if (i == a.context.end() || j->meaning < i->meaning) {
-        if (!j->is_inherited && !j->is_entity) {
+        if (!j->is_inherited && !j->is_entity && !is_counted(b, j->meaning))
           only_b += rare_b[at(b, j)] * j->weight;
-          contrast_b |= j->contrast;
-        }
+        contrast_b |= j->is_inherited ? 0 : j->contrast;
         ++j;
       } else {
         auto weight = std::sqrt(i->weight * j->weight);
-        shared += rare_a[at(a, i)] * weight;
-        has_attribute |= !i->is_entity && !j->is_entity && weight >= 0.45;
+        bool name = i->is_entity || j->is_entity;
+        (name ? names : shared) += rare_a[at(a, i)] * weight;
+        has_attribute |= !(i->is_entity && j->is_entity) && weight >= 0.45;
         ++i;
         ++j;
       }
     }
     if (!has_attribute && a.value.kind == value_kind::count) {
       has_attribute = true;
-      shared += 0.5;
+      shared += noun_weight;
     }
+    shared += std::min(names * entity_share, names_max);
     if (is_slot)
       shared += 1;
     if (!has_attribute || (contrast_a & contrast_b) != 0)
       return 0;
     auto both = std::min(only_a, only_b);
     auto one = std::max(only_a, only_b) - both;
-    auto result = shared / (shared + 0.7 * both + 0.2 * one);
+    auto result
+      = shared / (shared + both_weight * both + one_weight * one);
+    if (a.value.kind == value_kind::quantity && differ_in_size(a.value, b.value))
+      result *= 0.8;
     return a.when.empty() != b.when.empty() ? result * 0.85 : result;
   }
 

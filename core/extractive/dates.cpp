@@ -13,7 +13,7 @@ bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_year(int n) { return n >= 1500 && n <= 2199; }
+bool is_year(int n) { return n >= 1500 && n <= 2150; }
 
 value make_date(std::string_view text, std::size_t first, std::size_t last,
                 int year, int month, int day) {
@@ -185,8 +185,7 @@ std::optional<value> clock(std::string_view text, std::size_t at) {
   return result;
 }
 
-/// A bare year: behind a word that calls for one, or with nothing countable
-/// behind it.
+/// A bare year: behind a word that calls for one, in brackets or alone.
 std::optional<value> bare_year(std::string_view text, std::size_t at) {
   scanner in{text, at};
   auto year = in.take_number(4, 4);
@@ -196,15 +195,14 @@ std::optional<value> bare_year(std::string_view text, std::size_t at) {
   constexpr std::array<std::string_view, 18> callers{
     "in ",   "since ", "by ",    "until ",   "from ", "during ",
     "year ", "after ", "before ", "between ", "early ", "late ",
-    "mid-",  "for ",   "of ",    "fy ",      "c. ",   "circa "};
+    "mid-",  "for ",   "est. ",  "fy ",      "c. ",   "circa "};
   auto before = to_lower(text.substr(at > 8 ? at - 8 : 0, std::min<std::size_t>(at, 8)));
   bool called = std::any_of(callers.begin(), callers.end(), [&](auto caller) {
     return before.ends_with(caller);
   });
-  auto rest = in;
-  rest.skip_blanks();
-  bool closed = rest.is_done() || !is_alpha(rest.peek());
-  if (!called && !closed)
+  bool bracketed = at > 0 && text[at - 1] == '(' && in.peek() == ')';
+  bool alone = at == 0 && in.is_done();
+  if (!called && !bracketed && !alone)
     return {};
   return make_date(text, at, in.at(), year, 0, 0);
 }

@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 /// A document belongs to a topic when its best sentence scores this share of
 /// the best of all.
-constexpr double document_share_min = 0.25;
+constexpr double document_share_min = 0.15;
 constexpr double compared_share_min = 0.1;
 
 /// Descriptions that share more of their words are made into one subtask. Below
@@ -35,7 +35,19 @@ constexpr std::size_t shown_bytes_max = 200;
 constexpr std::size_t description_bytes_max = 1'800;
 constexpr std::size_t overlap_terms_min = 3;
 
+/// What to return and what not to do, in different words, so that subtasks are
+/// not alike for these words alone.
+constexpr std::string_view manners[] = {
+  ". Return up to six sentences word for word, each with its file and line. Do "
+  "not add anything that they do not say.",
+  ". Quote at most six passages exactly and cite the place of every one. Leave "
+  "out opinions and outside knowledge.",
+  ". List the best matching statements, six or fewer, unchanged, followed by "
+  "name and line number. Never guess or rephrase.",
+};
+
 struct task {
+  std::string topic;
   std::string description;
   std::vector<std::string> inputs;
   bool is_comparison = false;
@@ -145,8 +157,8 @@ private:
       t.description
         = "Answer " + quoted(topic) + about(topic) + " from " + names(chosen)
           + ". Scope: these documents only" + sections(hits, chosen)
-          + ". Return up to six sentences word for word, each with its file "
-            "and line. Do not add anything that they do not say.";
+          + keywords(hits, chosen) + manner();
+      t.topic = topic;
       tasks_.push_back(std::move(t));
     }
   }
@@ -173,9 +185,8 @@ private:
                     ? "Sum up the main points of " + names(group)
                     : "Find what " + names(group) + " says about "
                         + quoted(topic);
-      t.description = what + sections(hits, group) + keywords(hits, group)
-                      + ". Return up to six sentences word for word, each with "
-                        "its file and line. Do not use other sources.";
+      t.description
+        = what + sections(hits, group) + keywords(hits, group) + manner();
       tasks_.push_back(std::move(t));
     }
   }
@@ -198,9 +209,7 @@ private:
       task t;
       t.inputs = {doc.id};
       t.description = "Sum up " + (part.empty() ? "the main points" : joined(part))
-                      + " in " + doc.name
-                      + ". Return up to six sentences word for word, each with "
-                        "its file and line. Do not use other sources.";
+                      + " in " + doc.name + manner();
       tasks_.push_back(std::move(t));
     }
   }
@@ -221,6 +230,10 @@ private:
         + ". Return each conflict with both sides, their files and lines, or "
           "say that there is none. Do not decide which side is right.";
     tasks_.push_back(std::move(t));
+  }
+
+  std::string manner() const {
+    return std::string{manners[tasks_.size() % std::size(manners)]};
   }
 
   // -- parts of a description -------------------------------------------------
@@ -404,6 +417,9 @@ private:
         kept.push_back(std::move(t));
         continue;
       }
+      auto at = same->description.find('"', same->description.find('"') + 1);
+      if (!t.topic.empty() && at != std::string::npos)
+        same->description.insert(at + 1, " and " + quoted(t.topic));
       for (auto& input : t.inputs)
         if (std::find(same->inputs.begin(), same->inputs.end(), input)
             == same->inputs.end())

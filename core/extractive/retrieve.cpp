@@ -1,6 +1,7 @@
 #include "brigade/core/extractive/retrieve.hpp"
 
 #include "brigade/core/extractive/slots.hpp"
+#include "brigade/core/extractive/thesaurus.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,6 +27,7 @@ constexpr double question_weight = 0.8;
 constexpr double weak_word_weight = 0.25;
 constexpr double question_word_weight = 0.5;
 constexpr double opposite_weight = 0.3;
+constexpr double related_weight = 0.5;
 
 /// Only this many hits are compared with each other.
 constexpr std::size_t candidates_max = 200;
@@ -236,6 +238,8 @@ void add_terms(query& q, std::string_view text, double weight) {
       continue;
     q.terms.push_back({t.stem, t.meaning,
                        t.has(flag_weak) ? part * weak_word_weight : part});
+    if (auto related = related_to(t.meaning); related != 0)
+      q.terms.push_back({related, related, part * related_weight});
   }
 }
 

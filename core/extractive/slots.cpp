@@ -25,7 +25,7 @@ public:
       if (!tokens_[i].has(flag_concept))
         continue;
       auto slot = slot_of(tokens_[i].meaning);
-      if (slot == slot_kind::none)
+      if (slot == slot_kind::none || slot == slot_kind::event)
         continue;
       span found{0, 0};
       if (slot == slot_kind::place)
@@ -61,6 +61,12 @@ private:
            && std::find(words.begin(), words.end(), word(i)) != words.end();
   }
 
+  /// Titles such as `director` are no part of a name.
+  static bool fills_person_slot(term meaning) {
+    auto slot = slot_of(meaning);
+    return slot != slot_kind::none && slot != slot_kind::event;
+  }
+
   /// The marks between the word before `i` and `i`.
   std::string_view gap_before(std::size_t i) const {
     if (i == 0 || i >= tokens_.size())
@@ -72,7 +78,7 @@ private:
   bool is_name(std::size_t i) const {
     return i < tokens_.size() && tokens_[i].has(flag_capital)
            && !tokens_[i].has(flag_stop)
-           && slot_of(tokens_[i].meaning) == slot_kind::none
+           && !fills_person_slot(tokens_[i].meaning)
            && month_of(word(i)) == 0;
   }
 
@@ -158,7 +164,7 @@ private:
 
   /// `the CEO of Acme is NAME`, `CEO: NAME`, `CEO NAME`.
   span behind_noun(std::size_t at) const {
-    while (at < tokens_.size() && slot_of(tokens_[at].meaning) != slot_kind::none)
+    while (at < tokens_.size() && fills_person_slot(tokens_[at].meaning))
       ++at; // `chief executive officer`
     if (is_word(at, "executive") || is_word(at, "officer")
         || is_word(at, "director"))

@@ -27,13 +27,14 @@ constexpr group groups[] = {
   {"deposit downpayment"},
   {"investment invest invested raised funding-round"},
   {"tax vat levy"},
+  {"ticket admission entry entrance fare"},
   // -- people and organisations -----------------------------------------------
   {"staff employee employ workforce headcount personnel worker colleague crew "
    "payroll"},
   {"customer client subscriber buyer shopper"},
   {"user seat licence-holder"},
   {"member membership"},
-  {"population inhabitant resident people"},
+  {"population inhabitant resident"},
   {"visitor guest attendee attendance participant audience"},
   {"student pupil enrolment enrollment"},
   {"volunteer helper"},
@@ -68,19 +69,23 @@ constexpr group groups[] = {
   {"format", slot_kind::phrase},
   // -- events -----------------------------------------------------------------
   {"found founded founding establish established establishment inception "
-   "incorporated foundation set-up origin"},
-  {"open opened opening inaugurate inaugurated doors"},
-  {"launch launched release released rollout go-live debut introduced ship "
-   "shipped"},
-  {"build built construct constructed construction erect erected"},
-  {"complete completed completion finish finished"},
-  {"deadline due expire expiry expires expiration"},
-  {"begin began start started commence commenced kickoff kick-off"},
-  {"end ended ending close closing closure"},
-  {"acquire acquired acquisition bought purchase purchased takeover"},
-  {"sign signed signature"},
-  {"elect elected election"},
-  {"update updated revise revised revision amended"},
+   "incorporated foundation set-up origin", slot_kind::event},
+  {"open opened opening inaugurate inaugurated doors", slot_kind::event},
+  {"launch launched release released rollout go-live debut introduced",
+   slot_kind::event},
+  {"build built construct constructed construction erect erected",
+   slot_kind::event},
+  {"complete completed completion finish finished", slot_kind::event},
+  {"deadline due expire expiry expires expiration", slot_kind::event},
+  {"begin began start started commence commenced kickoff kick-off",
+   slot_kind::event},
+  {"end ended ending close closing closure", slot_kind::event},
+  {"acquire acquired acquisition bought purchase purchased takeover",
+   slot_kind::event},
+  {"sign signed signature", slot_kind::event},
+  {"elect elected election", slot_kind::event},
+  {"update updated revise revised revision amended", slot_kind::event},
+  {"year date since born", slot_kind::event},
   // -- measures ---------------------------------------------------------------
   {"long length stretch stretches span"},
   {"high height tall elevation altitude"},
@@ -101,7 +106,7 @@ constexpr group groups[] = {
   {"battery runtime autonomy"},
   {"latency delay lag response"},
   {"throughput bandwidth"},
-  {"duration last lasts take takes period term lifetime"},
+  {"duration last lasts take takes period term lifetime life"},
   {"warranty guarantee guaranteed"},
   {"retention retain retained keep kept"},
   {"delivery deliver delivered shipping shipment dispatch arrive"},
@@ -206,6 +211,7 @@ constexpr std::string_view weak_words
     "value main key important relevant following several many much "
     "company firm organisation organization stands stand exactly compare "
     "comparison conflict conflicts contradict contradiction disagree "
+    "mode work works year date time times come came reach reached stood "
     "inconsistent across check look read topic section point ignore "
     "instructions instruction produce create provide";
 
@@ -293,6 +299,15 @@ slot_kind slot_of(term meaning) {
   static const auto slots = make_slots();
   auto i = slots.find(meaning);
   return i == slots.end() ? slot_kind::none : i->second;
+}
+
+term related_to(term meaning) {
+  static const auto meaning_of = [](std::string_view word) {
+    return look_up(stem_term(word)).meaning;
+  };
+  static const term risk = meaning_of("risk");
+  static const term failure = meaning_of("failure");
+  return meaning == risk ? failure : 0;
 }
 
 std::uint64_t contrast_bits(term meaning) {

@@ -18,6 +18,8 @@ enum class slot_kind : std::uint8_t {
   place,
   /// By any short phrase after `is` or a colon.
   phrase,
+  /// By a date or year.
+  event,
 };
 
 /// What the word lists know of a stem.
@@ -37,5 +39,9 @@ word_entry look_up(term stem);
 
 /// Whether a concept's group may be filled by a name, and how.
 slot_kind slot_of(term meaning);
+
+/// A concept that answers questions about this one too, or 0: `failure` for
+/// `risk`.
+term related_to(term meaning);
 
 } // namespace brigade::core::extractive

@@ -183,6 +183,15 @@ void read_nouns(value& v, std::string_view text) {
     end = t.offset + t.size;
     v.nouns.push_back(t.meaning);
   }
+  // `75 people work for us` counts staff.
+  static const auto people = stem_term("people");
+  static const auto work = stem_term("work");
+  static const auto staff = tokenize("staff")[0].meaning;
+  auto has = [&v](term noun) {
+    return std::find(v.nouns.begin(), v.nouns.end(), noun) != v.nouns.end();
+  };
+  if (has(people) && has(work))
+    v.nouns.push_back(staff);
 }
 
 /// Fills in kind and unit from what stands behind the number.

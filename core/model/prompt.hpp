@@ -21,8 +21,8 @@
 #pragma once
 
 #include "brigade/core/crew/crew.hpp"
-#include "brigade/core/model/model.hpp"
 #include "brigade/core/model/input_sections.hpp"
+#include "brigade/core/model/model.hpp"
 #include "brigade/core/model/prompt_template.hpp"
 #include "brigade/core/plan/plan.hpp"
 #include "brigade/core/run/input.hpp"

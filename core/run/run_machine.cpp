@@ -95,6 +95,8 @@ run_step run_machine::on_plan_call(const call_step& ended,
   if (verdict_ || stopping_ || state_.phase != run_phase::planning)
     return step;
   if (const auto* failed = std::get_if<call_failed>(&ended)) {
+    if (failed->code == storage_failure)
+      return on_storage_failed(now_ms);
     wind_down(step, run_status::failed, reason_of_failure(failed->code),
               "the planner's call failed: " + failed->message, now_ms);
     return step;
@@ -121,18 +123,19 @@ void run_machine::take_proposal(run_step& step, const shared_text& text,
   rules.direct_answer = crew_of().planner.direct_answer;
   auto checked = check_plan(text.view(), rules);
   if (checked.value)
-    accept(step, std::move(*checked.value), now_ms);
+    accept(step, text, std::move(*checked.value), now_ms);
   else
     reject(step, text, std::move(checked.faults), now_ms);
 }
 
-void run_machine::accept(run_step& step, plan accepted, std::int64_t now_ms) {
+void run_machine::accept(run_step& step, const shared_text& text,
+                         plan accepted, std::int64_t now_ms) {
   const auto cost
     = cost_of_plan(crew_of(), order_.goal, accepted, *order_.inputs);
   // Calls of the planner are reckoned by the till; its worst case is small
   // beside the plan's, and a plan that just fits may still end `partial`.
   if (auto fault = check_cost(cost, state_.ceiling)) {
-    reject(step, shared_text{}, {std::move(*fault)}, now_ms);
+    reject(step, text, {std::move(*fault)}, now_ms);
     return;
   }
   const auto kept = std::make_shared<const plan>(std::move(accepted));
@@ -238,6 +241,8 @@ run_step run_machine::on_task_failed(std::size_t task, std::uint32_t attempt,
   run_step step;
   if (!is_current(task, attempt))
     return step;
+  if (code == storage_failure)
+    return on_storage_failed(now_ms);
   fail_task(step, task, std::move(code), std::move(message), now_ms);
   return step;
 }

@@ -93,6 +93,9 @@ struct run_step {
   std::vector<run_effect> effects;
 };
 
+/// The code of a failure that suspends the run: an event could not be stored.
+inline constexpr std::string_view storage_failure = "storage_failure";
+
 /// A worker that reached its deadline has this long to say so itself.
 inline constexpr std::int64_t worker_grace_ms = 1000;
 
@@ -175,7 +178,8 @@ private:
                    std::int64_t now_ms);
   void take_proposal(run_step& step, const shared_text& text,
                      std::int64_t now_ms);
-  void accept(run_step& step, plan accepted, std::int64_t now_ms);
+  void accept(run_step& step, const shared_text& text, plan accepted,
+              std::int64_t now_ms);
   void reject(run_step& step, const shared_text& text,
               std::vector<plan_fault> faults, std::int64_t now_ms);
   void start_ready(run_step& step, std::int64_t now_ms);

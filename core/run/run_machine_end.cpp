@@ -113,6 +113,8 @@ run_step run_machine::on_synthesis_failed(std::string code,
   run_step step;
   if (verdict_ || stopping_ || state_.phase != run_phase::synthesizing)
     return step;
+  if (code == storage_failure)
+    return on_storage_failed(now_ms);
   const auto reason = reason_of_failure(code);
   const auto shown = "the synthesizer's call failed, so the results are "
                      "merged without a model: "
@@ -232,7 +234,13 @@ run_step run_machine::on_internal_failure(std::string message,
 }
 
 run_step run_machine::on_storage_failed(std::int64_t now_ms) {
-  return on_stop(stop_kind::suspend, "storage_failure", now_ms);
+  if (ended_)
+    return {};
+  // A verdict that could not be stored is none, and its effects were not
+  // performed.
+  verdict_.reset();
+  stopping_.reset();
+  return on_stop(stop_kind::suspend, std::string{storage_failure}, now_ms);
 }
 
 } // namespace brigade::core

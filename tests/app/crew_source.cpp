@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(the_summary_names_roles_prices_and_the_plan_call) {
   BOOST_TEST_REQUIRE(loaded.value.has_value());
   auto text = joined(crew_summary(*loaded.value));
   BOOST_TEST_MESSAGE(text);
-  BOOST_TEST(has(text, "fast: openai m-1, $0.75 in, $4.5 out per million"));
+  BOOST_TEST(has(text, "fast: openai m-1, $0.75 in, $4.50 out per million"));
   BOOST_TEST(has(text, "researcher (fast): Gathers facts"));
   BOOST_TEST(has(text, "merge, without a model"));
   BOOST_TEST(has(text, "key from env:BRIGADE_NO_SUCH_KEY"));

@@ -100,6 +100,26 @@ BOOST_AUTO_TEST_CASE(every_outcome_has_an_advice) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_a_later_try_made_good_is_not_blamed) {
+  run.planned(2).started("t1").started("t2");
+  run.call(1, "t1", "fast").settled(1, outcome_code::bad_request, "HTTP 400");
+  run.failed("t1", "bad_request", "HTTP 400 - check the settings");
+  run.call(2, "t2", "fast").settled(2, outcome_code::overloaded, "HTTP 503");
+  run.call(3, "t2", "fast").settled(3).succeeded("t2");
+  run.finished(run_status::partial, "provider", "answer");
+  auto said = text();
+  BOOST_TEST(has(said, "bad_request: HTTP 400"));
+  BOOST_TEST(!has(said, "overloaded"));
+  // One advice is enough: ours.
+  BOOST_TEST(!has(said, "check the settings\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_is_named_once) {
+  BOOST_TEST(has(planner_failed(outcome_code::server_error,
+                                "provider openai answered 500: x - try later"),
+                 "at https://api.example/v1: server_error: answered 500: x\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_provider_fault_without_a_call_tells_the_message) {
   run.finished(run_status::failed, "provider", "", "no key in env:X");
   BOOST_TEST(has(text(), "no key in env:X"));

@@ -96,6 +96,27 @@ BOOST_AUTO_TEST_CASE(an_attempt_above_the_first_is_counted) {
   BOOST_TEST(has(render_tree(run.state, plain(80, 24)), "running #2"));
 }
 
+BOOST_AUTO_TEST_CASE(a_repeated_call_is_shown_while_it_is) {
+  sample_run run;
+  run.submitted().planned(1).started("t1").call(1, "t1", "m");
+  BOOST_TEST(has(render_tree(run.state, plain(100, 24)), "Describe"));
+  run.settled(1, core::outcome_code::overloaded, "HTTP 503");
+  BOOST_TEST(has(render_tree(run.state, plain(100, 24)), "overloaded, try 2"));
+  run.call(2, "t1", "m");
+  BOOST_TEST(has(render_tree(run.state, plain(100, 24)), "overloaded, try 2"));
+  run.settled(2).succeeded("t1");
+  BOOST_TEST(has(render_tree(run.state, plain(100, 24)), "Describe"));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_runs_in_a_suspended_run) {
+  auto run = mixed();
+  run.add(core::events::run_suspended{"interrupt"});
+  auto lines = render_tree(run.state, plain(100, 0));
+  BOOST_TEST(!has(lines, "running"));
+  BOOST_TEST(!has(lines, "retrying"));
+  BOOST_TEST(has(lines, "t2 writer    suspended"));
+}
+
 BOOST_AUTO_TEST_CASE(planning_and_repair_are_shown) {
   sample_run run;
   run.submitted();

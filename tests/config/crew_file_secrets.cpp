@@ -138,6 +138,19 @@ BOOST_AUTO_TEST_CASE(a_syntax_error_beside_a_key_does_not_show_it) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_variable_holds_is_never_shown) {
+  parts p;
+  p.limits = "cost_usd = \"${K}\"\nif_dependency_failed = \"${K}\"\n";
+  p.provider = "kind = \"${K}\"\nbase_url = \"${K}\"\nca_file = \"${K}\"\n";
+  p.model = "provider = \"${K}\"\nname = \"m\"\n"
+            "input_usd_per_mtok = \"${K}\"\noutput_usd_per_mtok = 2\n";
+  p.planner = "model = \"${K}\"\nprompt_file = \"${K}\"\n";
+  p.worker = "model = \"fast\"\ndescription = \"d\"\nprompt_file = \"${K}\"\n";
+  const auto result = load(p, {{"K", key}});
+  BOOST_TEST(result.faults.size() == 9u, faults_of(result));
+  check_hidden(result);
+}
+
 BOOST_AUTO_TEST_CASE(headers_hold_keys_from_outside_only) {
   const auto header = [](const std::string& text) {
     parts p;

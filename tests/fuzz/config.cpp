@@ -13,7 +13,7 @@ namespace config = brigade::config;
 
 namespace {
 
-// Short words of the secret could stand in a message by chance.
+// Long enough not to stand in a message by chance.
 constexpr std::string_view key = "sk-7f3a9c0e5b";
 
 void require(bool condition) {
@@ -52,6 +52,9 @@ void check_message(const config::config_fault& fault) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   std::string_view text{reinterpret_cast<const char*>(data), size};
+  // What the file itself says may be shown.
+  if (text.find(key) != std::string_view::npos)
+    return 0;
   const auto end = std::min(text.find('\n'), text.size());
   const auto set = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));

@@ -144,6 +144,12 @@ BOOST_AUTO_TEST_CASE(settings_of_the_built_in_crew_can_be_overridden) {
   BOOST_TEST(wrong.says("tasks_max"));
 }
 
+BOOST_AUTO_TEST_CASE(a_run_without_documents_says_what_is_missing) {
+  auto result = brigade({"run", goal});
+  BOOST_TEST(result.says("warning: the built-in model can only quote"));
+  BOOST_TEST(!run({}).says("warning:"));
+}
+
 BOOST_AUTO_TEST_CASE(a_reader_that_goes_away_is_no_fault) {
   process_options options;
   options.args = {"run", goal, "-i", notes, "-q"};

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_missing_key_is_code_7_and_still_a_report) {
   // `check` needs no key.
   auto checked = brigade({"check", file});
   BOOST_TEST(checked.exit_code == 0);
-  BOOST_TEST(checked.out.find("$0.75 in, $4.5 out per million")
+  BOOST_TEST(checked.out.find("$0.75 in, $4.50 out per million")
              != std::string::npos);
   BOOST_TEST(checked.out.find("plan call") != std::string::npos);
 }

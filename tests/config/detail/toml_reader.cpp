@@ -57,6 +57,20 @@ BOOST_AUTO_TEST_CASE(a_header_that_begins_with_no_key_is_a_syntax_error) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(letters_that_are_not_ascii_are_text_in_strings_only) {
+  const auto good = read_toml("a = \"\"\"x\\\n  \xc3\xa4\"\"\"\n", 0);
+  BOOST_TEST_REQUIRE(good.root.has_value());
+  BOOST_TEST(good.root->members.at(0).value.text == "x\xc3\xa4");
+  // U+00E4, U+045A, U+00A0, U+1F600.
+  for (const std::string letter :
+       {"\xc3\xa4", "\xd1\x9a", "\xc2\xa0", "\xf0\x9f\x98\x80"})
+    for (const std::string text :
+         {letter, "a" + letter, "a = " + letter, "a = 1" + letter,
+          "[" + letter + "]", "[a" + letter + "]", "a = [" + letter + "]",
+          "a = {" + letter + "}", "a = \"\"\"\\" + letter + "\"\"\""})
+      BOOST_TEST(!read_toml(text, 0).root.has_value(), text);
+}
+
 BOOST_AUTO_TEST_CASE(every_truncation_of_a_crew_ends_in_a_value_or_faults) {
   const auto text = example("local.toml");
   const auto options = test::fake();

@@ -75,7 +75,7 @@ void count(tally& t, std::uint32_t seed, bool verbose) {
   auto w = world::make_world(seed);
   auto inputs = to_inputs(w);
   auto result = pipeline::run(w.goal, inputs);
-  BOOST_TEST(result.faults.empty(), "seed " << seed << ": " << result.plan_text);
+  BOOST_TEST(result.faults.empty(), "seed " << seed << ": " << (result.faults.empty() ? "" : result.faults[0].code + result.faults[0].message));
   auto told = pipeline::conflicts(result.report);
   for (auto& f : w.facts) {
     if (!f.is_conflict)

@@ -32,6 +32,37 @@ constexpr std::array<std::string_view, 4> notes_b{
   "Last changed on 17 June 2024.", "Some of this was told by phone.",
   "It is a collection of 9 interviews.", "Printed in Utrecht."};
 
+/// Sentences for the first and for the second document that sound alike and
+/// are both true: other years, other things, other cases.
+struct trap {
+  std::string_view a;
+  std::string_view b;
+};
+
+constexpr std::array<trap, 12> traps{{
+  {"In 2019, {E} planted 120 trees.", "In 2022, {E} planted 300 trees."},
+  {"{E} trains 12 apprentices.", "{E} has 7 interns in the summer."},
+  {"An adult pass for the baths of {E} costs $14.",
+   "A child pass for the baths of {E} costs $6."},
+  {"The north gate of {E} closes at 18:00.",
+   "The south gate of {E} closes at 20:30."},
+  {"The minimum order at {E} is 20 crates.",
+   "The maximum order at {E} is 400 crates."},
+  {"The first kiln of {E} weighs 900 kg.",
+   "The second kiln of {E} weighs 1,400 kg."},
+  {"{E} spent $2.1 million on a new roof.",
+   "{E} spent $350,000 on a new truck."},
+  {"The archive of {E} holds about 2,000 letters.",
+   "The archive of {E} holds 2,043 letters."},
+  {"More than 50 clubs use the hall of {E}.",
+   "The hall of {E} is used by 64 clubs."},
+  {"The canteen of {E} is open on weekdays.",
+   "The canteen of {E} is not open on Sundays."},
+  {"The fence around {E} took 3 weeks.",
+   "The wall around {E} took 5 months."},
+  {"Exports of {E} rose by 4% in 2021.", "Exports of {E} rose by 9% in 2020."},
+}};
+
 std::string filled(std::string_view wording, std::string_view entity,
                    std::string_view value) {
   std::string result{wording.starts_with('!') ? wording.substr(1) : wording};
@@ -56,6 +87,9 @@ enum class shape : std::uint8_t {
   count,
 };
 
+/// The fact of a cell that states none.
+constexpr std::size_t unplaced = static_cast<std::size_t>(-1);
+
 /// A fact that a document is to state.
 struct statement {
   std::size_t fact = 0;
@@ -78,6 +112,8 @@ public:
   }
 
   void note(const statement& s, std::uint32_t line_number) {
+    if (s.fact == unplaced)
+      return;
     out_.facts[s.fact].places.push_back({name_, line_number, s.shown});
   }
 
@@ -164,6 +200,31 @@ public:
     line("");
   }
 
+  /// One row for each firm.
+  void overview(const std::vector<std::string>& columns,
+                const std::vector<std::vector<statement>>& rows,
+                const std::vector<std::string>& names) {
+    line("## Overview");
+    line("");
+    std::string head = "| Firm |";
+    std::string rule = "|---|";
+    for (auto& c : columns) {
+      head += " " + c + " |";
+      rule += "---|";
+    }
+    line(head);
+    line(rule);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      auto text = "| " + names[i] + " |";
+      for (auto& s : rows[i])
+        text += " " + s.shown + " |";
+      line(text);
+      for (auto& s : rows[i])
+        note(s, number_);
+    }
+    line("");
+  }
+
   void finish() { out_.documents.push_back({name_, body_}); }
 
 private:
@@ -204,8 +265,7 @@ statement state(std::size_t index, const fact& f, const planted_value& v,
   return result;
 }
 
-/// A table of all entities and two measures, as CSV; the same in no other
-/// document, or with planted conflicts like any other statement.
+/// A goal that asks for some facts.
 std::string ask(const std::vector<fact>& facts,
                 const std::vector<std::size_t>& asked) {
   std::string result;
@@ -254,6 +314,36 @@ generated make_world(std::uint32_t seed) {
         in_b[e].push_back(state(index, result.facts[index], v, d, held_out));
     }
   }
+  // In every second world the second document has a table of two attributes
+  // that nothing else states.
+  std::vector<std::vector<statement>> rows(d.chance(50) ? entity_count : 0);
+  std::vector<std::string> columns;
+  for (std::size_t a : {std::size_t{0}, std::size_t{5}}) {
+    if (rows.empty())
+      break;
+    columns.emplace_back(pick_wording(attributes()[a].keys, d, held_out));
+    for (std::size_t e = 0; e < entity_count; ++e) {
+      auto same = [&](const fact& f) {
+        return f.entity == entities[e] && f.attribute == a;
+      };
+      auto known = std::find_if(result.facts.begin(), result.facts.end(), same);
+      auto v = make_value(attributes()[a].values, d);
+      if (known != result.facts.end()) {
+        // Stated elsewhere: an empty cell.
+        rows[e].push_back({unplaced, {}, {}, "-", shape::prose});
+        continue;
+      }
+      auto index = result.facts.size();
+      bool in_conflict = d.chance(50);
+      result.facts.push_back({entities[e], a, {}, in_conflict});
+      in_a[e].push_back(state(index, result.facts[index], v, d, held_out));
+      rows[e].push_back(state(index, result.facts[index],
+                              in_conflict ? other_value(v, d) : v, d, held_out));
+    }
+  }
+  std::vector<std::size_t> traps_of(entity_count);
+  for (auto& t : traps_of)
+    t = d.below(traps.size());
   for (bool is_a : {true, false}) {
     writer w{result, is_a ? "report.md" : "notes.md", d};
     w.line(is_a ? "# Firms of the valley" : "# Notes on a journey");
@@ -265,7 +355,12 @@ generated make_world(std::uint32_t seed) {
       auto& list = is_a ? in_a[e] : in_b[e];
       if (!list.empty())
         w.entity(entities[e], list);
+      auto& t = traps[traps_of[e]];
+      w.line(filled(is_a ? t.a : t.b, entities[e], {}));
+      w.line("");
     }
+    if (!is_a && !rows.empty())
+      w.overview(columns, rows, entities);
     w.finish();
   }
   while (result.asked.size() < 2) {

@@ -209,6 +209,19 @@ BOOST_AUTO_TEST_CASE(references_that_multiply_are_refused) {
   BOOST_TEST(!core::output_schema::compile(schema).value);
 }
 
+BOOST_AUTO_TEST_CASE(references_that_nest_too_deeply_are_refused) {
+  // Each step is two schemas deep: `items`, and what its `$ref` expands to.
+  auto chain = [](int steps) {
+    std::string schema = R"({"$ref":"#/$defs/d0","$defs":{)";
+    for (int step = 0; step < steps; ++step)
+      schema += "\"d" + std::to_string(step) + "\":{\"items\":{\"$ref\":"
+                + "\"#/$defs/d" + std::to_string(step + 1) + "\"}},";
+    return schema + "\"d" + std::to_string(steps) + "\":{}}}";
+  };
+  BOOST_TEST(core::output_schema::compile(chain(15)).value.has_value());
+  BOOST_TEST(!core::output_schema::compile(chain(16)).value.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(documents_are_bounded_in_depth_and_size) {
   const auto schema = compiled("{}");
   json::value deep = 1;

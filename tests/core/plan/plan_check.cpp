@@ -83,6 +83,8 @@ BOOST_AUTO_TEST_CASE(wrong_shapes_are_schema_violations_with_pointers) {
       {spoiled("/tasks/1/depends_on/0", 1), "/tasks/1/depends_on/0"},
       {spoiled("/tasks/2/depends_on/1/if_failed", "retry"),
        "/tasks/2/depends_on/1/if_failed"},
+      {spoiled("/tasks/1/depends_on/0", json::object{{"if_failed", "skip"}}),
+       "/tasks/1/depends_on/0"},
       {spoiled("/tasks/2/depends_on/1/when", 1), "/tasks/2/depends_on/1"},
       {spoiled("/tasks/0/inputs", 1), "/tasks/0/inputs"},
       {spoiled("/tasks/0/inputs/0", 1), "/tasks/0/inputs/0"},
@@ -288,6 +290,16 @@ BOOST_AUTO_TEST_CASE(repeated_subtasks_are_found) {
   tasks[3].as_object()["description"] =
       "Give a list of monthly prices for the three tiers, all of them";
   BOOST_TEST((faults(json) == places{"near_duplicate_task /tasks/3"}));
+}
+
+BOOST_AUTO_TEST_CASE(the_order_of_dependencies_hides_no_repetition) {
+  auto json = good();
+  auto& tasks = json.at("tasks").as_array();
+  auto copy = tasks[2];
+  copy.as_object()["id"] = "t4";
+  copy.as_object()["depends_on"] = json::array{"t2", "t1", "t2"};
+  tasks.push_back(copy);
+  BOOST_TEST((faults(json) == places{"duplicate_task /tasks/3"}));
 }
 
 BOOST_AUTO_TEST_CASE(the_same_words_for_other_material_are_no_repetition) {

@@ -183,6 +183,29 @@ BOOST_AUTO_TEST_CASE(the_bill_adds_up_to_what_was_spent) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_bill_keeps_apart_what_differs_in_anything) {
+  run_story story;
+  story.submit().accept({planned("t1"), planned("t2")});
+  story.intend(1, call_role::worker, "t1", 9).settle(1, 1);
+  story.intend(2, call_role::worker, "t1", 9).settle(2, 2);
+  story.intend(3, call_role::worker, "t1", 4);
+  story.then(events::call_in_doubt{call_id{3}, {4}, ""});
+  story.intend(4, call_role::worker, "t1", 9, 2).settle(4, 8);
+  story.intend(5, call_role::worker, "t2", 9).settle(5, 9);
+  story.intend(6, call_role::planner, "", 9).settle(6, 9);
+  story.intend(7, call_role::synthesizer, "", 9).settle(7, 9);
+  story.intend(8, call_role::synthesizer, "", 9);
+  const auto report = json_of(story);
+  const auto& by = report.at("cost").at("by").as_array();
+  BOOST_REQUIRE_EQUAL(by.size(), 6U);
+  BOOST_TEST(by[0].at("usd").as_string() == to_decimal({3}));
+  BOOST_TEST(!by[0].at("in_doubt").as_bool());
+  BOOST_TEST(by[1].at("usd").as_string() == to_decimal({4}));
+  BOOST_TEST(by[1].at("in_doubt").as_bool());
+  BOOST_TEST(by[2].at("attempt").to_number<int>() == 2);
+  BOOST_TEST(by[5].at("role").as_string() == "synthesizer");
+}
+
 BOOST_AUTO_TEST_CASE(the_critical_path_follows_the_longest_chain) {
   run_story story;
   story.submit().accept({planned("d", {"b", "c"}), planned("a"),
