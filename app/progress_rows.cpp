@@ -195,8 +195,8 @@ layout lay_out(const std::vector<row>& rows, std::size_t columns) {
     l.cost = 0;
   }
   if (l.used() + note_columns_min <= columns) {
-    // One more space sets the note apart.
-    l.note = columns - l.used() - 1;
+    // Two spaces set the note apart.
+    l.note = columns - l.used() - 2;
   }
   return l;
 }

@@ -9,7 +9,8 @@ install(TARGETS brigade RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 foreach(folder core store config net actors)
   install(DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/${folder}"
           DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/brigade"
-          FILES_MATCHING PATTERN "*.hpp")
+          FILES_MATCHING PATTERN "*.hpp"
+          PATTERN "detail" EXCLUDE)
 endforeach()
 install(EXPORT brigadeTargets NAMESPACE brigade::
         DESTINATION "${brigade_package_dir}")

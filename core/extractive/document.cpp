@@ -1,7 +1,8 @@
 #include "brigade/core/extractive/document.hpp"
 
+#include "brigade/core/extractive/lines.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace brigade::core::extractive {
@@ -11,109 +12,10 @@ namespace {
 /// A question heads at most this many units behind it.
 constexpr std::size_t answer_units_max = 4;
 
-constexpr std::size_t heading_bytes_max = 90;
-constexpr std::size_t heading_words_max = 10;
-
 constexpr std::size_t label_words_max = 6;
 
 /// Longer paragraphs are split here, so that one is never held in full.
 constexpr std::size_t paragraph_bytes_max = 65'536;
-
-/// What a line of a list begins with: `- `, `* `, `12. `, `a) `.
-std::size_t marker_size(std::string_view line) {
-  if (line.size() < 3)
-    return 0;
-  if ((line[0] == '-' || line[0] == '*' || line[0] == '+') && line[1] == ' ')
-    return 2;
-  if (line.starts_with("\xE2\x80\xA2 ") || line.starts_with("\xE2\x80\x93 "))
-    return 4;
-  std::size_t i = 0;
-  while (i < 3 && line[i] >= '0' && line[i] <= '9')
-    ++i;
-  if (i == 0 && line[0] >= 'a' && line[0] <= 'z')
-    i = line[1] == ')' ? 1 : 0;
-  if (i == 0 || i + 1 >= line.size() || (line[i] != '.' && line[i] != ')')
-      || line[i + 1] != ' ')
-    return 0;
-  return i + 2;
-}
-
-bool is_fence(std::string_view line) {
-  return line.starts_with("```") || line.starts_with("~~~");
-}
-
-/// `|---|:--:|`, `----- | -----` and `+-----+`.
-bool is_rule(std::string_view line) {
-  return line.size() >= 3
-         && line.find_first_not_of("-=|:+ *_") == std::string_view::npos;
-}
-
-std::size_t count(std::string_view line, char c) {
-  return static_cast<std::size_t>(std::count(line.begin(), line.end(), c));
-}
-
-bool is_table_row(std::string_view line) {
-  return (line.starts_with('|') && count(line, '|') >= 2)
-         || line.find(" | ") != std::string_view::npos
-         || count(line, '\t') >= 1;
-}
-
-bool ends_sentence(std::string_view line) {
-  return !line.empty()
-         && std::string_view{".!?:;"}.find(line.back())
-              != std::string_view::npos;
-}
-
-/// Source code outside of fences: brackets and operators that prose lacks.
-bool looks_like_code(std::string_view raw, std::string_view line) {
-  constexpr std::string_view starts[]
-    = {"import ", "from ",  "def ",   "class ",   "return ", "async ",
-       "await ",  "const ", "let ",   "var ",     "#include", "public ",
-       "func ",   "fn ",    "SELECT ", "//",      "# result."};
-  bool has_symbols = line.find_first_of("(){}[]=;") != std::string_view::npos;
-  for (auto start : starts)
-    if (line.starts_with(start) && (has_symbols || start == "//"))
-      return true;
-  if (line.starts_with("import ") || line.ends_with('(') || line.ends_with('{')
-      || line.ends_with("),") || line.ends_with("[") || line == ")"
-      || line == "]" || line == "}" || line.starts_with("from "))
-    return line.find(". ") == std::string_view::npos;
-  if (line.starts_with('"') && line.find("\":") != std::string_view::npos)
-    return false;
-  std::size_t symbols = 0;
-  for (char c : line)
-    symbols += std::string_view{"(){}[]=<>_;|\\"}.find(c)
-               != std::string_view::npos;
-  bool indented = raw.starts_with("    ") || raw.starts_with('\t');
-  return symbols * 100 > line.size() * (indented ? 4u : 12u)
-         && symbols >= 2 && !is_table_row(line);
-}
-
-/// Six words or more, most of them with a capital, and no number.
-bool is_title_case(std::string_view line) {
-  auto tokens = tokenize(line, 32);
-  std::size_t capitals = 0;
-  for (auto& t : tokens) {
-    capitals += t.has(flag_capital);
-    if (t.has(flag_digit))
-      return false;
-  }
-  return tokens.size() >= 6 && capitals * 10 >= tokens.size() * 6;
-}
-
-bool looks_like_heading(std::string_view line) {
-  if (line.size() > heading_bytes_max || line.size() < 3
-      || !starts_with_capital(line)
-      || std::string_view{".,;:!|"}.find(line.back())
-           != std::string_view::npos)
-    return false;
-  if (line.find(". ") != std::string_view::npos
-      || (line.find(": ") != std::string_view::npos && !is_title_case(line))
-      || line.find('|') != std::string_view::npos
-      || line.find('\t') != std::string_view::npos)
-    return false;
-  return count(line, ' ') < heading_words_max;
-}
 
 class reader {
 public:
@@ -162,7 +64,7 @@ private:
       auto line = trim(l.text);
       if (line.empty())
         continue;
-      auto n = count(line, ',');
+      auto n = count_of(line, ',');
       if (n < 2 || line.find(". ") != std::string_view::npos
           || (seen > 0 && n != commas) || line.size() > 40 * (n + 1))
         return false;
@@ -224,7 +126,7 @@ private:
     auto next = next_line();
     bool wraps = !next.empty() && next[0] >= 'a' && next[0] <= 'z'
                  && split_pair(next).key.empty();
-    return !wraps && (line.back() != '.' || count(line, ' ') < 8);
+    return !wraps && (line.back() != '.' || count_of(line, ' ') < 8);
   }
 
   /// Whether the line before was ended on purpose: this line's first word
@@ -247,7 +149,7 @@ private:
     }
     auto text = paragraph_;
     auto starts = line_starts_;
-    if (starts.size() == 1 && text.size() <= heading_bytes_max
+    if (starts.size() == 1 && text.size() <= bare_heading_bytes_max
         && kind_ == unit_kind::prose) {
       paragraph_.clear();
       line_starts_.clear();
@@ -431,18 +333,6 @@ private:
   std::vector<std::pair<std::size_t, std::uint32_t>> line_starts_;
 };
 
-std::uint32_t to_number(std::string_view text) {
-  std::uint32_t result = 0;
-  std::from_chars(text.data(), text.data() + text.size(), result);
-  return result;
-}
-
-line_range to_range(std::string_view text) {
-  auto dash = std::min(text.find('-'), text.size());
-  auto first = to_number(text.substr(0, dash));
-  return {first, dash < text.size() ? to_number(text.substr(dash + 1)) : first};
-}
-
 } // namespace
 
 document read_document(std::string_view id, std::string_view name,
@@ -451,51 +341,6 @@ document read_document(std::string_view id, std::string_view name,
   result.id = std::string{id};
   result.name = std::string{name};
   reader{result, lines}.read();
-  return result;
-}
-
-std::vector<document> read_documents(const std::vector<prompt_block>& blocks) {
-  struct source {
-    std::string_view id;
-    std::string_view name;
-    std::uint32_t total = 0;
-    std::vector<line_range> parts;
-    std::vector<numbered_line> lines;
-  };
-  std::vector<source> sources;
-  for (auto& block : blocks) {
-    if (block.tag != "document")
-      continue;
-    auto id = block.attribute("id");
-    auto i = std::find_if(sources.begin(), sources.end(),
-                          [id](const source& s) { return s.id == id; });
-    if (i == sources.end())
-      i = sources.insert(i, {id, block.attribute("name"), 0, {}, {}});
-    i->total = std::max(i->total, to_number(block.attribute("total_lines")));
-    i->parts.push_back(to_range(block.attribute("lines")));
-    auto lines = parse_numbered_lines(block.content);
-    std::move(lines.begin(), lines.end(), std::back_inserter(i->lines));
-  }
-  std::vector<document> result;
-  for (auto& s : sources) {
-    auto by_number = [](auto& a, auto& b) { return a.number < b.number; };
-    std::stable_sort(s.lines.begin(), s.lines.end(), by_number);
-    auto same = [](auto& a, auto& b) { return a.number == b.number; };
-    s.lines.erase(std::unique(s.lines.begin(), s.lines.end(), same),
-                  s.lines.end());
-    result.push_back(read_document(s.id, s.name.empty() ? s.id : s.name,
-                                   s.lines));
-    result.back().lines_given = static_cast<std::uint32_t>(s.lines.size());
-    result.back().parts = std::move(s.parts);
-    result.back().lines_total = std::max(s.total, result.back().last_line);
-  }
-  return result;
-}
-
-std::string citation(const document& doc, const unit& u) {
-  auto result = doc.name + ":" + std::to_string(u.first_line);
-  if (u.last_line > u.first_line)
-    result += "-" + std::to_string(u.last_line);
   return result;
 }
 

@@ -53,32 +53,6 @@ struct task {
   bool is_comparison = false;
 };
 
-/// How a worker is chosen: words of its name and description.
-constexpr std::string_view extraction_words
-  = "research researcher gather collect find extract extractor reader read "
-    "retrieve facts source evidence reader search";
-constexpr std::string_view comparison_words
-  = "compare comparison comparer check checker verify conflict contradiction "
-    "analyse analyst analysis interpret review reviewer critic auditor";
-
-std::string quoted(std::string_view text) {
-  auto result = "\"" + std::string{clip(text, shown_bytes_max)} + "\"";
-  for (std::size_t i = 1; i + 1 < result.size(); ++i)
-    if (result[i] == '"')
-      result[i] = '\'';
-  return result;
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-  std::string result;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0)
-      result += i + 1 == parts.size() ? " and " : ", ";
-    result += parts[i];
-  }
-  return result;
-}
-
 class planner {
 public:
   planner(const std::vector<prompt_block>& blocks, std::size_t bytes_max)
@@ -238,132 +212,6 @@ private:
 
   // -- parts of a description -------------------------------------------------
 
-  query query_of(const std::string& topic) const {
-    auto q = make_query(topic);
-    if (leans_on_subject(topic))
-      add_terms(q, parts_.subject, 0.4);
-    return q;
-  }
-
-  std::string about(const std::string& topic) const {
-    bool leans = leans_on_subject(topic) && !parts_.subject.empty()
-                 && topic != parts_.topics[0];
-    return leans ? " about " + quoted(parts_.subject) : std::string{};
-  }
-
-  std::string names(const std::vector<std::size_t>& chosen) const {
-    std::vector<std::string> shown;
-    for (auto d : chosen) {
-      if (shown.size() == names_shown_max) {
-        shown.push_back(std::to_string(chosen.size() - names_shown_max)
-                        + " more");
-        break;
-      }
-      shown.emplace_back(clip(docs_[d].name, 80));
-    }
-    return joined(shown);
-  }
-
-  std::vector<std::string> ids(const std::vector<std::size_t>& chosen) const {
-    std::vector<std::string> result;
-    for (auto d : chosen)
-      result.push_back(docs_[d].id);
-    return result;
-  }
-
-  /// The parts that hold good sentences, of documents that were shown in parts
-  /// and in full; else whole documents.
-  std::vector<std::string>
-  ranges(const std::vector<hit>& hits,
-         const std::vector<std::size_t>& chosen) const {
-    std::vector<std::string> result;
-    for (auto d : chosen) {
-      auto& doc = docs_[d];
-      std::vector<std::string> parts;
-      if (!is_repair_ && doc.parts.size() > 1
-          && doc.lines_given == doc.lines_total)
-        for (auto& part : doc.parts)
-          if (holds_hit(hits, d, part))
-            parts.push_back(doc.id + ":" + std::to_string(part.first) + "-"
-                            + std::to_string(part.last));
-      if (parts.empty() || parts.size() == doc.parts.size()
-          || parts.size() > parts_max)
-        result.push_back(doc.id);
-      else
-        result.insert(result.end(), parts.begin(), parts.end());
-    }
-    return result;
-  }
-
-  bool holds_hit(const std::vector<hit>& hits, std::size_t d,
-                 const line_range& part) const {
-    for (auto& h : hits) {
-      if (h.score < hits[0].score * document_share_min)
-        return false;
-      auto line = docs_[d].units[h.document == d ? h.unit : 0].first_line;
-      if (h.document == d && line >= part.first && line <= part.last)
-        return true;
-    }
-    return false;
-  }
-
-  /// `, first the sections "A" and "B"`: those of the best sentences.
-  std::string sections(const std::vector<hit>& hits,
-                       const std::vector<std::size_t>& chosen) const {
-    std::vector<std::string> shown;
-    for (auto& h : hits) {
-      if (h.score < hits[0].score * 0.5 || shown.size() == headings_max)
-        break;
-      if (std::find(chosen.begin(), chosen.end(), h.document) == chosen.end())
-        continue;
-      auto& doc = docs_[h.document];
-      auto& heading = doc.sections[doc.units[h.unit].section].heading;
-      auto text = quoted(clip(heading, 80));
-      if (!heading.empty()
-          && std::find(shown.begin(), shown.end(), text) == shown.end())
-        shown.push_back(std::move(text));
-    }
-    return shown.empty() ? std::string{}
-                         : ", first the sections " + joined(shown);
-  }
-
-  /// `, in particular a, b and c`: words that tell the documents apart.
-  std::string keywords(const std::vector<hit>& hits,
-                       const std::vector<std::size_t>& chosen) const {
-    std::vector<std::string> shown;
-    std::vector<term> seen;
-    std::size_t read = 0;
-    for (auto& h : hits) {
-      if (std::find(chosen.begin(), chosen.end(), h.document) == chosen.end())
-        continue;
-      if (++read > 4)
-        break;
-      auto& text = docs_[h.document].units[h.unit].text;
-      for (auto& t : docs_[h.document].units[h.unit].tokens) {
-        bool fits = t.is_content() && !t.has(flag_weak) && t.size > 3
-                    && t.size < 30
-                    && std::find(seen.begin(), seen.end(), t.stem) == seen.end();
-        if (!fits || shown.size() == 10)
-          continue;
-        seen.push_back(t.stem);
-        shown.push_back(to_lower(text.substr(t.offset, t.size)));
-      }
-    }
-    return shown.empty() ? std::string{} : ", in particular " + joined(shown);
-  }
-
-  std::vector<std::size_t> relevant(const std::vector<hit>& hits) const {
-    std::set<std::size_t> found;
-    for (auto& h : hits) {
-      if (h.score < hits[0].score
-                      * (parts_.is_comparison ? compared_share_min
-                                              : document_share_min))
-        break;
-      found.insert(h.document);
-    }
-    return {found.begin(), found.end()};
-  }
-
   /// The topics beyond `room` join the last one.
   static void merge_last(std::vector<std::string>& topics, std::size_t room) {
     while (topics.size() > std::max<std::size_t>(room, 1)) {
@@ -374,35 +222,6 @@ private:
   }
 
   // -- checks -----------------------------------------------------------------
-
-  static std::vector<term> content_terms(const document& doc) {
-    std::vector<term> result;
-    for (auto& u : doc.units)
-      for (auto& t : u.tokens)
-        if (t.is_content() && !t.has(flag_weak))
-          result.push_back(t.meaning);
-    std::sort(result.begin(), result.end());
-    result.erase(std::unique(result.begin(), result.end()), result.end());
-    return result;
-  }
-
-  /// Whether two documents share enough words to disagree about something.
-  bool documents_overlap() const {
-    std::vector<std::vector<term>> words;
-    for (auto& doc : docs_)
-      words.push_back(content_terms(doc));
-    for (std::size_t a = 0; a < words.size(); ++a)
-      for (std::size_t b = a + 1; b < words.size(); ++b) {
-        std::vector<term> both;
-        std::set_intersection(words[a].begin(), words[a].end(),
-                              words[b].begin(), words[b].end(),
-                              std::back_inserter(both));
-        auto shared = both.size();
-        if (shared >= overlap_terms_min)
-          return true;
-      }
-    return false;
-  }
 
   void drop_similar() {
     std::vector<task> kept;
@@ -428,55 +247,7 @@ private:
     tasks_ = std::move(kept);
   }
 
-  /// Jaccard over all words, as plans are checked.
-  static double word_similarity(std::string_view a, std::string_view b) {
-    auto words = [](std::string_view text) {
-      std::set<std::string> result;
-      for (auto& t : tokenize(text))
-        result.insert(to_lower(text.substr(t.offset, t.size)));
-      return result;
-    };
-    auto x = words(a);
-    auto y = words(b);
-    std::size_t shared = 0;
-    for (auto& w : x)
-      shared += y.contains(w);
-    auto all = x.size() + y.size() - shared;
-    return all == 0 ? 1.0
-                    : static_cast<double>(shared) / static_cast<double>(all);
-  }
-
   // -- output -----------------------------------------------------------------
-
-  std::string worker_for(const task& t) const {
-    if (workers_.empty())
-      return "worker";
-    std::set<term> kind;
-    for (auto& w :
-         tokenize(t.is_comparison ? comparison_words : extraction_words))
-      kind.insert(w.stem);
-    std::set<term> subject;
-    for (auto& w : tokenize(t.description))
-      if (w.is_content() && !w.has(flag_weak))
-        subject.insert(w.stem);
-    const prompt_block* best = workers_.front();
-    double best_score = -1;
-    for (auto* worker : workers_) {
-      auto text = std::string{worker->attribute("name")} + " "
-                  + std::string{clip(worker->content, 2'000)};
-      double score = 0;
-      std::set<term> seen;
-      for (auto& w : tokenize(text))
-        if (seen.insert(w.stem).second)
-          score += kind.contains(w.stem) ? 1.0
-                   : subject.contains(w.stem) ? 0.3 : 0.0;
-      if (score > best_score) {
-        best_score = score;
-        best = worker;
-      }
-    }
-    return std::string{best->attribute("name")};
-  }
 
   std::string analysis() const {
     if (docs_.empty())

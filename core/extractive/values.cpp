@@ -2,7 +2,7 @@
 
 #include "brigade/core/extractive/dates.hpp"
 #include "brigade/core/extractive/measures.hpp"
-#include "brigade/core/extractive/thesaurus.hpp"
+#include "brigade/core/extractive/numbers.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,95 +18,6 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-struct number {
-  double value = 0;
-  /// The worth of the last digit.
-  double step = 1;
-  std::size_t last = 0;
-  bool grouped = false;
-};
-
-/// What separates groups of three digits at `at`: bytes, or 0.
-std::size_t group_mark(std::string_view text, std::size_t at) {
-  auto rest = text.substr(at);
-  std::size_t size = 0;
-  if (rest.starts_with(',') || rest.starts_with('\'') || rest.starts_with(' ')
-      || rest.starts_with('_'))
-    size = 1;
-  else if (rest.starts_with("\xC2\xA0"))
-    size = 2;
-  else if (rest.starts_with("\xE2\x80\xAF") || rest.starts_with("\xE2\x80\x89"))
-    size = 3;
-  if (size == 0 || at + size + 3 > text.size())
-    return 0;
-  for (std::size_t i = 0; i < 3; ++i)
-    if (!is_digit(text[at + size + i]))
-      return 0;
-  bool ends = at + size + 3 == text.size() || !is_digit(text[at + size + 3]);
-  return ends ? size : 0;
-}
-
-/// `1,200`, `1 200`, `4.5`; at most 15 digits are read.
-std::optional<number> digits_at(std::string_view text, std::size_t at) {
-  number result;
-  std::size_t digits = 0;
-  auto i = at;
-  while (i < text.size() && digits < 15) {
-    if (is_digit(text[i])) {
-      result.value = result.value * 10 + (text[i] - '0');
-      ++digits;
-      ++i;
-    } else if (auto size = group_mark(text, i);
-               size != 0 && (result.grouped || digits <= 3)
-               && (text[i] != ' ' || digits <= 3 || result.grouped)) {
-      result.grouped = true;
-      i += size;
-    } else {
-      break;
-    }
-  }
-  if (digits == 0 || (i < text.size() && is_digit(text[i])))
-    return {};
-  if (i + 1 < text.size() && text[i] == '.' && is_digit(text[i + 1])) {
-    ++i;
-    while (i < text.size() && is_digit(text[i]) && digits < 18) {
-      result.step /= 10;
-      result.value += (text[i] - '0') * result.step;
-      ++digits;
-      ++i;
-    }
-  }
-  result.last = i;
-  return result;
-}
-
-/// `twelve`, `twenty-five`, `two dozen`.
-std::optional<number> words_at(std::string_view text, std::size_t at) {
-  scanner in{text, at};
-  // No number's name is longer, and they all begin with these.
-  constexpr std::size_t word_size_max = 9;
-  auto word = in.take_word();
-  if (word.size() < 3 || word.size() > word_size_max
-      || std::string_view{"otfsenhzdOTFSENHZD"}.find(word[0])
-           == std::string_view::npos)
-    return {};
-  auto n = number_word(to_lower(word));
-  if (n < 0)
-    return {};
-  number result;
-  result.value = n;
-  result.last = in.at();
-  if (n >= 20 && n <= 90 && (in.peek() == '-' || in.peek() == ' ')) {
-    in.skip(1);
-    auto unit = number_word(to_lower(in.take_word()));
-    if (unit >= 1 && unit <= 9) {
-      result.value += unit;
-      result.last = in.at();
-    }
-  }
-  return result;
 }
 
 /// The lower-case word or sign at `at`, blanks in front skipped.
@@ -377,81 +288,6 @@ std::vector<value> find_values(std::string_view text) {
     }
   }
   return result;
-}
-
-bool are_comparable(const value& lhs, const value& rhs) {
-  if (lhs.kind != rhs.kind || lhs.unit != rhs.unit)
-    return false;
-  if (lhs.per != 0 && rhs.per != 0 && lhs.per != rhs.per)
-    return false;
-  if (lhs.kind == value_kind::date) {
-    // A month and a quarter, or a day without a year and a bare year.
-    bool quarters = (lhs.month > 12) == (rhs.month > 12);
-    bool share = (lhs.year != 0 && rhs.year != 0)
-                 || (lhs.month != 0 && rhs.month != 0);
-    return share && (quarters || lhs.month == 0 || rhs.month == 0);
-  }
-  return true;
-}
-
-namespace {
-
-bool dates_agree(const value& a, const value& b) {
-  auto same = [](int x, int y) { return x == 0 || y == 0 || x == y; };
-  if (!same(a.year, b.year))
-    return false;
-  if (same(a.month, b.month) && same(a.day, b.day))
-    return true;
-  // The order of day and month is open: try the other one.
-  return (a.approximate && same(a.day, b.month) && same(a.month, b.day))
-         || (b.approximate && same(b.day, a.month) && same(b.month, a.day));
-}
-
-bool words_agree(const value& a, const value& b) {
-  auto within = [](const value& small, const value& large) {
-    return std::all_of(small.words.begin(), small.words.end(), [&](term w) {
-      return std::find(large.words.begin(), large.words.end(), w)
-             != large.words.end();
-    });
-  };
-  if (a.words.empty() || b.words.empty())
-    return true;
-  if (within(a, b) || within(b, a))
-    return true;
-  // `M. Keller` and `Maria Keller`: the same last word.
-  return a.kind == value_kind::name && a.words.size() > 1 && b.words.size() > 1
-         && a.words.back() == b.words.back();
-}
-
-} // namespace
-
-bool agree(const value& lhs, const value& rhs) {
-  if (lhs.kind == value_kind::date)
-    return dates_agree(lhs, rhs);
-  if (lhs.kind == value_kind::name || lhs.kind == value_kind::text
-      || lhs.kind == value_kind::version)
-    return words_agree(lhs, rhs);
-  if (lhs.bound > 0 && rhs.high >= lhs.low)
-    return true;
-  if (lhs.bound < 0 && rhs.low <= lhs.high)
-    return true;
-  if (rhs.bound > 0 && lhs.high >= rhs.low)
-    return true;
-  if (rhs.bound < 0 && lhs.low <= rhs.high)
-    return true;
-  auto size = std::max({std::abs(lhs.low), std::abs(lhs.high),
-                        std::abs(rhs.low), std::abs(rhs.high), 1e-9});
-  double slack = size * 1e-6;
-  if (lhs.approximate)
-    slack = std::max(slack, lhs.step * 0.5);
-  if (rhs.approximate)
-    slack = std::max(slack, rhs.step * 0.5);
-  if (lhs.calendar != rhs.calendar)
-    slack = std::max(slack, size * 0.05);
-  if ((lhs.low == lhs.high) != (rhs.low == rhs.high))
-    return lhs.low <= rhs.high + slack && rhs.low <= lhs.high + slack;
-  return std::abs(lhs.low - rhs.low) <= slack
-         && std::abs(lhs.high - rhs.high) <= slack;
 }
 
 } // namespace brigade::core::extractive

@@ -10,7 +10,8 @@
 
 namespace brigade::core {
 
-/// One document. Lines are numbered from 1; a line ends at `\n`.
+/// One document. Lines are numbered from 1; a line ends at `\n` or `\r\n`, and
+/// the end of the last one starts no further line.
 class input {
 public:
   /// `text` must be valid UTF-8 (see `is_text`).
@@ -31,7 +32,8 @@ public:
   /// Line `number` (from 1) without its line end. Out of range: empty.
   std::string_view line(std::uint32_t number) const;
 
-  /// The lines `first` to `last`, both included, clamped to the text.
+  /// The lines `first` to `last`, both included, clamped to the text, without
+  /// the end of the last one.
   std::string_view lines(std::uint32_t first, std::uint32_t last) const;
 
 private:

@@ -141,6 +141,22 @@ BOOST_AUTO_TEST_CASE(no_line_is_wider_than_the_terminal_less_one) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_description_is_readable_or_left_out) {
+  auto run = mixed();
+  bool seen = false;
+  for (std::size_t width = tree_width_min; width <= 140; ++width) {
+    auto line = render_tree(run.state, plain(width, 24))[2];
+    auto note = line.find("  D");
+    if (note != std::string::npos) {
+      seen = true;
+      BOOST_TEST(display_width(line.substr(note + 2)) >= 8U, line);
+    } else {
+      BOOST_TEST(!seen, "lost at width " << width);
+    }
+  }
+  BOOST_TEST(seen);
+}
+
 BOOST_AUTO_TEST_CASE(sixty_columns_still_show_state_time_tokens_and_cost) {
   auto run = mixed();
   auto lines = render_tree(run.state, plain(60, 24));
@@ -212,6 +228,9 @@ BOOST_AUTO_TEST_CASE(colour_changes_nothing_but_colour) {
   BOOST_TEST(joined(bare).find('\x1b') == std::string::npos);
   BOOST_TEST_REQUIRE(bare.size() == coloured.size());
   for (std::size_t i = 0; i < bare.size(); ++i) {
+    // The plan's line has none.
+    BOOST_TEST((coloured[i].find('\x1b') != std::string::npos) == (i != 1),
+               coloured[i]);
     std::string stripped;
     for (std::size_t j = 0; j < coloured[i].size(); ++j) {
       if (coloured[i][j] == '\x1b') {

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(letters_that_are_not_ascii_are_text_in_strings_only) {
   // U+00E4, U+045A, U+00A0, U+1F600.
   for (const std::string letter :
        {"\xc3\xa4", "\xd1\x9a", "\xc2\xa0", "\xf0\x9f\x98\x80"})
-    for (const std::string text :
+    for (const std::string& text :
          {letter, "a" + letter, "a = " + letter, "a = 1" + letter,
           "[" + letter + "]", "[a" + letter + "]", "a = [" + letter + "]",
           "a = {" + letter + "}", "a = \"\"\"\\" + letter + "\"\"\""})
