@@ -1,8 +1,8 @@
 #include "brigade/actors/brigade.hpp"
 
+#include "brigade/actors/bridge/memory_journal.hpp"
 #include "brigade/actors/budget.hpp"
 #include "brigade/actors/orchestrator.hpp"
-#include "brigade/store/memory.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -182,7 +182,7 @@ brigade_actor::behavior_type brigade(self_ptr self, brigade_options options) {
     st.options.wall_ms = [] { return std::int64_t{0}; };
   st.forget_logs = !st.options.journal;
   if (!st.options.journal)
-    st.options.journal = std::make_shared<store::memory_journal>();
+    st.options.journal = bridge::make_memory_journal();
   st.port = std::make_shared<watched_journal>(st.options.journal);
   st.watcher = self->spawn(journal, st.port);
   st.port->watch_with(st.watcher);

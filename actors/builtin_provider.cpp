@@ -58,6 +58,21 @@ core::outcome compute(const core::prepared_call& call, bool cancelled) {
   return result;
 }
 
+/// One call, then the actor ends.
+void work(caf::event_based_actor* self,
+          const std::shared_ptr<try_register>& tries, core::try_id id,
+          const core::prepared_call& call,
+          const core::provider::done_fn& done) {
+  guard(self);
+  auto result = compute(call, tries->is_cancelled(id));
+  if (tries->remove(id) && result.code == core::outcome_code::ok) {
+    result = {};
+    result.code = core::outcome_code::cancelled;
+    result.message = "cancelled";
+  }
+  done(std::move(result));
+}
+
 class builtin_provider : public core::provider {
 public:
   explicit builtin_provider(caf::actor_system& system) : system_(system) {
@@ -71,18 +86,7 @@ public:
   void send(core::try_id id, const core::prepared_call& call,
             std::chrono::milliseconds, done_fn done) override {
     tries_->add(id);
-    system_.spawn<caf::hidden>(
-      [tries = tries_, id, call,
-       done = std::move(done)](caf::event_based_actor* self) {
-        guard(self);
-        auto result = compute(call, tries->is_cancelled(id));
-        if (tries->remove(id) && result.code == core::outcome_code::ok) {
-          result = {};
-          result.code = core::outcome_code::cancelled;
-          result.message = "cancelled";
-        }
-        done(std::move(result));
-      });
+    system_.spawn<caf::hidden>(work, tries_, id, call, std::move(done));
   }
 
   void cancel(core::try_id id) override { tries_->cancel(id); }

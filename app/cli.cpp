@@ -1,27 +1,19 @@
 #include "brigade/app/cli.hpp"
 
 #include "brigade/app/cli_help.hpp"
+#include "brigade/app/cli_words.hpp"
 #include "brigade/app/terminal_text.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <numeric>
 
 namespace brigade::app {
 
 namespace {
 
 using strings = std::vector<std::string>;
-
-/// Options of `run` that take a value, so that `split` can tell a
-/// value from the goal.
-constexpr std::array value_options = {
-    "-f",    "--goal-file", "-i",     "--input", "-c",       "--config",
-    "--set", "--max-cost",  "--plan", "-o",      "--output",
-};
 
 const strings command_names = {"run", "check", "version"};
 
@@ -38,81 +30,6 @@ constexpr std::size_t quoted_columns_max = 60;
 
 std::string in_quotes(std::string_view text) {
   return "'" + fit(terminal_line(text), quoted_columns_max) + "'";
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    auto diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      auto above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1,
-                         diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
-bool is_option(std::string_view arg) {
-  return arg.size() > 1 && arg.front() == '-';
-}
-
-/// `--input` of `--input=a.md`, `-o` of `-qo`.
-std::string option_name(std::string_view arg) {
-  while (arg.starts_with("-q") && arg.size() > 2) {
-    arg.remove_prefix(1);
-  }
-  auto name = std::string{arg.substr(0, arg.find('='))};
-  return name.front() == 'q' ? "-" + name.substr(1) : name;
-}
-
-struct split_args {
-  /// Options and their values, for the parser.
-  strings options;
-  strings words;
-};
-
-/// Takes the words out of the options. The parser would read a goal such as
-/// `[a, b]` as a list; and it could not let a shell's `--input docs/*.md`
-/// work: once the goal was given, further words right behind the value of
-/// `--input` are documents too. Before the goal they stay words, since one of
-/// them must be the goal.
-split_args split(const strings& args) {
-  split_args out;
-  bool goal_given = false;
-  bool after_input = false;
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    const auto& arg = args[i];
-    if (arg == "--") {
-      out.words.insert(out.words.end(),
-                       args.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                       args.end());
-      break;
-    }
-    if (is_option(arg)) {
-      out.options.push_back(arg);
-      auto name = option_name(arg);
-      after_input = name == "-i" || name == "--input";
-      goal_given = goal_given || name == "-f" || name == "--goal-file";
-      bool takes_value =
-          std::ranges::find(value_options, name) != value_options.end();
-      if (takes_value && arg.find('=') == std::string::npos
-          && i + 1 < args.size()) {
-        out.options.push_back(args[++i]);
-      }
-    } else if (goal_given && after_input) {
-      out.options.emplace_back("--input");
-      out.options.push_back(arg);
-    } else {
-      goal_given = true;
-      after_input = false;
-      out.words.push_back(arg);
-    }
-  }
-  return out;
 }
 
 /// The problem behind a word that the parser did not expect.
@@ -144,7 +61,7 @@ problem from_error(const CLI::ParseError& error, const strings& args,
   }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr
       && !args.empty()) {
-    for (const auto* name : value_options) {
+    for (const auto* name : options_with_value) {
       if (std::ranges::count(args, name) > 1 && std::string_view{name} != "-i"
           && std::string_view{name} != "--input"
           && std::string_view{name} != "--set") {
@@ -153,27 +70,6 @@ problem from_error(const CLI::ParseError& error, const strings& args,
     }
   }
   return {terminal_line(error.what()), help};
-}
-
-/// The option whose value is an empty text, most likely by the slip of an
-/// unset shell variable; or empty.
-std::string option_without_value(const strings& options) {
-  for (std::size_t i = 0; i < options.size(); ++i) {
-    const auto& arg = options[i];
-    auto name = option_name(arg);
-    if (std::ranges::find(value_options, name) == value_options.end()) {
-      continue;
-    }
-    bool separate = arg.find('=') == std::string::npos;
-    if (separate && (i + 1 == options.size() || options[i + 1].empty())) {
-      return name;
-    }
-    if (!separate && arg.ends_with('=')) {
-      return name;
-    }
-    i += separate ? 1 : 0;
-  }
-  return {};
 }
 
 struct raw_run {
@@ -240,7 +136,7 @@ command_line parse_run(const strings& args) {
   app.add_option("-o,--output", options.output);
   app.add_flag("-q,--quiet", options.quiet);
   app.add_flag("--no-color", options.no_color);
-  auto parts = split(args);
+  auto parts = split_words(args);
   raw.words = std::move(parts.words);
   if (auto name = option_without_value(parts.options); !name.empty()) {
     return problem{name + " needs a value", "see brigade run --help"};
@@ -264,7 +160,7 @@ command_line parse_check(const strings& args) {
   CLI::App app;
   check_options options;
   app.add_flag("--schema", options.schema);
-  auto [rest, files] = split(args);
+  auto [rest, files] = split_words(args);
   try {
     app.parse(strings{rest.rbegin(), rest.rend()});
   } catch (const CLI::CallForHelp&) {
@@ -290,19 +186,6 @@ command_line parse_check(const strings& args) {
 }
 
 } // namespace
-
-std::string nearest_name(std::string_view word, const strings& names) {
-  const std::string* best = nullptr;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const auto& name : names) {
-    auto distance = edit_distance(word, name);
-    if (distance < best_distance) {
-      best_distance = distance;
-      best = &name;
-    }
-  }
-  return best ? *best : std::string{};
-}
 
 command_line parse_command_line(strings args) {
   if (args.empty()) {

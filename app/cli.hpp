@@ -65,9 +65,4 @@ using command_line = std::variant<run_options, check_options, version_options,
 /// `args` are the arguments without the program's name.
 command_line parse_command_line(std::vector<std::string> args);
 
-/// Of `names`, the one that `word` was probably meant to be: at most two
-/// edits away, or a third of its length. Empty when there is none.
-std::string nearest_name(std::string_view word,
-                         const std::vector<std::string>& names);
-
 } // namespace brigade::app

@@ -53,7 +53,7 @@ void append(std::string& out, const boost::json::value& value,
       out += separator;
       line_end(out, depth + 1);
       append(out, item, depth + 1);
-      ;
+      separator = ',';
     }
   } else {
     for (const auto& [key, item] : value.get_object()) {
@@ -62,7 +62,7 @@ void append(std::string& out, const boost::json::value& value,
       out += boost::json::serialize(boost::json::string_view{key});
       out += ": ";
       append(out, item, depth + 1);
-      ;
+      separator = ',';
     }
   }
   line_end(out, depth);

@@ -1,7 +1,7 @@
 #include "brigade/app/progress.hpp"
 
 #include "brigade/app/display.hpp"
-#include "brigade/app/progress_rows.hpp"
+#include "brigade/app/progress_style.hpp"
 #include "brigade/app/progress_text.hpp"
 #include "brigade/app/progress_tree.hpp"
 #include "brigade/app/terminal_text.hpp"

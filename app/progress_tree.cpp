@@ -2,10 +2,10 @@
 
 #include "brigade/app/display.hpp"
 #include "brigade/app/progress_rows.hpp"
+#include "brigade/app/progress_style.hpp"
 #include "brigade/app/terminal_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <numeric>
 

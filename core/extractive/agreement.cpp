@@ -14,8 +14,8 @@ bool are_comparable(const value& lhs, const value& rhs) {
   if (lhs.kind == value_kind::date) {
     // A month and a quarter, or a day without a year and a bare year.
     bool quarters = (lhs.month > 12) == (rhs.month > 12);
-    bool share = (lhs.year != 0 && rhs.year != 0)
-                 || (lhs.month != 0 && rhs.month != 0);
+    bool share =
+        (lhs.year != 0 && rhs.year != 0) || (lhs.month != 0 && rhs.month != 0);
     return share && (quarters || lhs.month == 0 || rhs.month == 0);
   }
   return true;

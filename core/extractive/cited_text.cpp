@@ -66,7 +66,7 @@ private:
     auto body = bullet ? trim(line.substr(2)) : line;
     if (body.starts_with(conflict_mark)) {
       result_.conflicts.push_back(
-        {std::string{trim(body.substr(conflict_mark.size()))}, {}});
+          {std::string{trim(body.substr(conflict_mark.size()))}, {}});
       in_conflict_ = true;
       return;
     }

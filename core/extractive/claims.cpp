@@ -26,7 +26,7 @@ constexpr std::size_t truth_words_max = 24;
 class claim_reader {
 public:
   claim_reader(const std::vector<document>& docs)
-    : docs_(docs), words_(read_vocabulary(docs)) {}
+      : docs_(docs), words_(read_vocabulary(docs)) {}
 
   std::vector<claim> read() {
     auto share = claims_max / std::max<std::size_t>(1, docs_.size());
@@ -75,7 +75,7 @@ private:
     auto i = std::find_if(c.context.begin(), c.context.end(), same);
     if (i == c.context.end()) {
       c.context.push_back(
-        {t.meaning, weight, contrast_bits(t.meaning), is_entity, inherited});
+          {t.meaning, weight, contrast_bits(t.meaning), is_entity, inherited});
     } else if (i->weight < weight) {
       i->weight = weight;
       i->is_inherited = inherited;
@@ -137,9 +137,10 @@ private:
       if ((t.offset >= first && t.offset < last) || in_values(s, t))
         continue;
       bool name = is_entity(t, s.text, i == 0);
-      auto crossed
-        = whole ? 0 : bounds_between(s, t.offset, t.offset < first ? first
-                                                                   : last - 1);
+      auto crossed = whole
+                         ? 0
+                         : bounds_between(s, t.offset,
+                                          t.offset < first ? first : last - 1);
       double weight = crossed == 0 ? 1.0 : crossed == 1 ? 0.5 : 0.2;
       if (t.offset < head)
         weight = std::max(weight, subject_weight);
@@ -157,8 +158,8 @@ private:
   /// `It`, `They`, `The company` speak of the sentence before.
   static bool refers_back(const sentence_view& s) {
     constexpr std::array<std::string_view, 11> words{
-      "it", "they", "he", "she", "its", "their", "this", "these", "the",
-      "his", "her"};
+        "it",   "they",  "he",  "she", "its", "their",
+        "this", "these", "the", "his", "her"};
     if (s.tokens.empty())
       return false;
     auto first = to_lower(s.text.substr(s.tokens[0].offset, s.tokens[0].size));
@@ -205,9 +206,9 @@ private:
 
   void read_sentence(const unit& u) {
     auto s = view_of(u);
-    bool has_amount = std::any_of(s.values.begin(), s.values.end(), [](auto& v) {
-      return v.kind != value_kind::date;
-    });
+    bool has_amount =
+        std::any_of(s.values.begin(), s.values.end(),
+                    [](auto& v) { return v.kind != value_kind::date; });
     for (auto& v : s.values) {
       if (v.kind == value_kind::date && has_amount && !is_event(s, v))
         continue;
@@ -253,7 +254,8 @@ private:
   // -- pairs and rows ---------------------------------------------------------
 
   /// Adds a label's words to the context, and as names when they are.
-  void add_label(claim& c, std::string_view text, double weight, bool is_label) {
+  void add_label(claim& c, std::string_view text, double weight,
+                 bool is_label) {
     auto tokens = tokenize(text, 24);
     for (auto& t : tokens) {
       bool name = can_be_name(t, text) && words_.names.contains(t.stem);
@@ -329,7 +331,8 @@ private:
     std::string result{text};
     if (open == std::string_view::npos || close == std::string_view::npos)
       return result;
-    bool bare = text.find_first_not_of("0123456789., ") == std::string_view::npos;
+    bool bare =
+        text.find_first_not_of("0123456789., ") == std::string_view::npos;
     auto inner = hint.substr(open + 1, close - open - 1);
     if (!bare || inner.empty() || inner.size() > 16)
       return result;
@@ -352,8 +355,8 @@ private:
     auto cells = split_cells(u.text);
     if (cells.size() < 2)
       return read_sentence(u);
-    const std::vector<std::string>* header
-      = u.header != 0 ? &doc_->headers[u.header - 1] : nullptr;
+    const std::vector<std::string>* header =
+        u.header != 0 ? &doc_->headers[u.header - 1] : nullptr;
     for (std::size_t i = 1; i < cells.size(); ++i) {
       auto c = base_;
       add_label(c, cells[0], 1.0, true);
@@ -372,9 +375,10 @@ private:
           if (v.kind == value_kind::date)
             c.when.push_back(v);
       }
-      add_cell(c, cells[i], column.find('(') != std::string_view::npos
-                              ? column
-                              : std::string_view{cells[0]},
+      add_cell(c, cells[i],
+               column.find('(') != std::string_view::npos
+                   ? column
+                   : std::string_view{cells[0]},
                u);
     }
   }

@@ -30,7 +30,7 @@ constexpr std::size_t subject_words_max = 6;
 class matcher {
 public:
   matcher(const std::vector<document>& docs, const std::vector<claim>& claims)
-    : docs_(docs), claims_(claims), parent_(claims.size()) {
+      : docs_(docs), claims_(claims), parent_(claims.size()) {
     std::iota(parent_.begin(), parent_.end(), std::size_t{0});
     for (auto& c : claims)
       for (auto& t : c.context)
@@ -115,15 +115,14 @@ private:
       candidates.resize(candidates_max);
     std::vector<match> result;
     for (auto other : candidates) {
-      auto value = same_thing(c, rarities_[index], claims_[other],
-                              rarities_[other]);
+      auto value =
+          same_thing(c, rarities_[index], claims_[other], rarities_[other]);
       // Keys of yes and no are short; sentences must be alike.
       bool is_loose = c.value.kind == value_kind::truth && c.labels.empty()
                       && claims_[other].labels.empty();
       auto floor = is_loose ? truth_score_min : score_min;
       if (value >= floor)
-        result.push_back(
-          {other, value, agree(c.value, claims_[other].value)});
+        result.push_back({other, value, agree(c.value, claims_[other].value)});
     }
     return result;
   }
@@ -217,9 +216,9 @@ private:
         return std::any_of(from.context.begin(), from.context.end(),
                            [&t](auto& x) { return x.meaning == t.meaning; });
       };
-      bool is_noun = std::find(b.value.nouns.begin(), b.value.nouns.end(),
-                               t.meaning)
-                     != b.value.nouns.end();
+      bool is_noun =
+          std::find(b.value.nouns.begin(), b.value.nouns.end(), t.meaning)
+          != b.value.nouns.end();
       bool is_slot = t.meaning == a.value.unit;
       if (!t.is_content() || t.has(flag_weak)
           || !((shares(a) && shares(b)) || is_noun || is_slot)

@@ -7,13 +7,17 @@ namespace brigade::core::extractive {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_year(int n) { return n >= 1500 && n <= 2150; }
+bool is_year(int n) {
+  return n >= 1500 && n <= 2150;
+}
 
 value make_date(std::string_view text, std::size_t first, std::size_t last,
                 int year, int month, int day) {
@@ -156,7 +160,8 @@ std::optional<value> clock(std::string_view text, std::size_t at) {
   int minute = 0;
   if (hour < 0 || hour > 24)
     return {};
-  bool has_minutes = in.peek() == ':' || (in.peek() == '.' && is_digit(in.peek(1)));
+  bool has_minutes =
+      in.peek() == ':' || (in.peek() == '.' && is_digit(in.peek(1)));
   if (has_minutes) {
     in.skip(1);
     minute = in.take_number(2, 2);
@@ -193,10 +198,11 @@ std::optional<value> bare_year(std::string_view text, std::size_t at) {
       || ((in.peek() == '.' || in.peek() == ',') && is_digit(in.peek(1))))
     return {};
   constexpr std::array<std::string_view, 18> callers{
-    "in ",   "since ", "by ",    "until ",   "from ", "during ",
-    "year ", "after ", "before ", "between ", "early ", "late ",
-    "mid-",  "for ",   "est. ",  "fy ",      "c. ",   "circa "};
-  auto before = to_lower(text.substr(at > 8 ? at - 8 : 0, std::min<std::size_t>(at, 8)));
+      "in ",   "since ", "by ",     "until ",   "from ",  "during ",
+      "year ", "after ", "before ", "between ", "early ", "late ",
+      "mid-",  "for ",   "est. ",   "fy ",      "c. ",    "circa "};
+  auto before =
+      to_lower(text.substr(at > 8 ? at - 8 : 0, std::min<std::size_t>(at, 8)));
   bool called = std::any_of(callers.begin(), callers.end(), [&](auto caller) {
     return before.ends_with(caller);
   });
@@ -252,15 +258,16 @@ std::string_view scanner::take_word() {
 
 int month_of(std::string_view word) {
   constexpr std::array<std::string_view, 12> months{
-    "january", "february", "march",     "april",   "may",      "june",
-    "july",    "august",   "september", "october", "november", "december"};
+      "january", "february", "march",     "april",   "may",      "june",
+      "july",    "august",   "september", "october", "november", "december"};
   if (word.size() < 3 || word.size() > 9
       || std::string_view{"jfmasondJFMASOND"}.find(word[0])
-           == std::string_view::npos)
+             == std::string_view::npos)
     return 0;
   auto lower = to_lower(word);
   for (std::size_t i = 0; i < months.size(); ++i)
-    if (lower == months[i] || (lower.size() == 3 && months[i].starts_with(lower))
+    if (lower == months[i]
+        || (lower.size() == 3 && months[i].starts_with(lower))
         || (i == 8 && lower == "sept"))
       return static_cast<int>(i) + 1;
   return 0;

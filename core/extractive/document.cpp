@@ -20,7 +20,7 @@ constexpr std::size_t paragraph_bytes_max = 65'536;
 class reader {
 public:
   reader(document& doc, const std::vector<numbered_line>& lines)
-    : doc_(doc), lines_(lines) {
+      : doc_(doc), lines_(lines) {
     doc_.sections.push_back({});
     is_csv_ = looks_like_csv();
   }
@@ -174,15 +174,14 @@ private:
     auto shown = clip(text, unit_bytes_max);
     if (shown.empty())
       return;
-    bool opens = table_header_ == 0
-                 && (doc_.units.empty()
-                     || doc_.units.back().kind != unit_kind::row
-                     || doc_.units.back().last_line + 1 != lines_[at_].number);
+    bool opens =
+        table_header_ == 0
+        && (doc_.units.empty() || doc_.units.back().kind != unit_kind::row
+            || doc_.units.back().last_line + 1 != lines_[at_].number);
     add_unit(unit_kind::row, shown, lines_[at_].number, lines_[at_].number);
     // Without a rule, a first row without digits above a row is a header.
     if (opens && shown.find_first_of("0123456789") == std::string_view::npos
-        && (is_csv_ || is_table_row(next_line()))
-        && !is_rule(next_line()))
+        && (is_csv_ || is_table_row(next_line())) && !is_rule(next_line()))
       make_header();
   }
 
@@ -195,8 +194,7 @@ private:
       auto text = trim(line.substr(level));
       while (text.ends_with('#'))
         text = trim(text.substr(0, text.size() - 1));
-      open_section(text, static_cast<std::uint32_t>(level),
-                   lines_[at_].number);
+      open_section(text, static_cast<std::uint32_t>(level), lines_[at_].number);
       return true;
     }
     if (!is_bare_heading(line))
@@ -225,8 +223,8 @@ private:
     if (lines_[at_].text.starts_with(' '))
       return false;
     return !is_table_row(next) && split_pair(next).key.empty()
-           && next.size() > line.size() + line.size() / 3
-           && next.size() > 50 && (next[0] < 'a' || next[0] > 'z');
+           && next.size() > line.size() + line.size() / 3 && next.size() > 50
+           && (next[0] < 'a' || next[0] > 'z');
   }
 
   void open_section(std::string_view heading, std::uint32_t level,
@@ -235,7 +233,7 @@ private:
     while (parent > 0 && doc_.sections[parent].level >= level)
       parent = doc_.sections[parent].parent;
     doc_.sections.push_back(
-      {std::string{clip(fold_blanks(heading), 200)}, level, line, parent});
+        {std::string{clip(fold_blanks(heading), 200)}, level, line, parent});
     question_ = 0;
   }
 
@@ -268,9 +266,8 @@ private:
       auto last = row;
       while (last + 1 < starts.size() && starts[last + 1].first < span.last)
         ++last;
-      auto sentence
-        = trim(std::string_view{text}.substr(span.first,
-                                             span.last - span.first));
+      auto sentence = trim(
+          std::string_view{text}.substr(span.first, span.last - span.first));
       bool is_pair = spans.size() == 1 && kind_ == unit_kind::item
                      && !split_pair(sentence).key.empty();
       add_unit(is_pair ? unit_kind::pair : kind_, sentence, starts[row].second,
@@ -301,9 +298,8 @@ private:
     if (text.empty() || doc_.units.size() >= units_max)
       return;
     unit u;
-    u.kind = text.ends_with('?') && kind != unit_kind::row
-               ? unit_kind::question
-               : kind;
+    u.kind = text.ends_with('?') && kind != unit_kind::row ? unit_kind::question
+                                                           : kind;
     u.text = std::string{text};
     u.tokens = tokenize(u.text, unit_tokens_max);
     u.first_line = first;

@@ -52,8 +52,8 @@ std::vector<document> read_documents(const std::vector<prompt_block>& blocks) {
     auto same = [](auto& a, auto& b) { return a.number == b.number; };
     s.lines.erase(std::unique(s.lines.begin(), s.lines.end(), same),
                   s.lines.end());
-    result.push_back(read_document(s.id, s.name.empty() ? s.id : s.name,
-                                   s.lines));
+    result.push_back(
+        read_document(s.id, s.name.empty() ? s.id : s.name, s.lines));
     result.back().lines_given = static_cast<std::uint32_t>(s.lines.size());
     result.back().parts = std::move(s.parts);
     result.back().lines_total = std::max(s.total, result.back().last_line);

@@ -37,8 +37,7 @@ model_reply make_reply(std::string text, finish_reason finish,
                        std::size_t body_bytes) {
   model_reply result;
   result.finish = finish;
-  result.usage
-    = core::usage{tokens_of(body_bytes), 0, tokens_of(text.size())};
+  result.usage = core::usage{tokens_of(body_bytes), 0, tokens_of(text.size())};
   result.text = shared_text{std::move(text)};
   return result;
 }

@@ -26,18 +26,20 @@ bool is_question_word(std::string_view word) {
 
 bool is_instruction(std::string_view word) {
   return is_any(word,
-                {"compare", "list", "find", "show", "explain", "describe",
-                 "summarise", "summarize", "identify", "analyse", "analyze",
-                 "give", "tell", "report", "extract", "outline", "discuss",
-                 "check", "name", "state", "write", "produce", "create",
-                 "please", "collect", "gather", "note", "say", "determine",
-                 "evaluate", "assess", "review", "answer"});
+                {"compare",  "list",      "find",      "show",      "explain",
+                 "describe", "summarise", "summarize", "identify",  "analyse",
+                 "analyze",  "give",      "tell",      "report",    "extract",
+                 "outline",  "discuss",   "check",     "name",      "state",
+                 "write",    "produce",   "create",    "please",    "collect",
+                 "gather",   "note",      "say",       "determine", "evaluate",
+                 "assess",   "review",    "answer"});
 }
 
 std::string first_word(std::string_view text) {
   auto tokens = tokenize(text, 1);
-  return tokens.empty() ? std::string{}
-                        : to_lower(text.substr(tokens[0].offset, tokens[0].size));
+  return tokens.empty()
+             ? std::string{}
+             : to_lower(text.substr(tokens[0].offset, tokens[0].size));
 }
 
 std::size_t count_words(std::string_view text) {
@@ -59,7 +61,7 @@ texts split_clauses(std::string_view text) {
     auto part = trim(current);
     while (!part.empty()
            && std::string_view{"-*# .,;:!"}.find(part.front())
-                != std::string_view::npos)
+                  != std::string_view::npos)
       part.remove_prefix(1);
     if (!part.empty())
       result.emplace_back(part);
@@ -118,9 +120,8 @@ texts split_items(std::string_view text) {
   };
   for (std::size_t i = 0; i < text.size();) {
     std::size_t size = 0;
-    for (std::string_view mark :
-         {", and ", ", or ", " as well as ", " and ", " versus ", " vs. ",
-          " vs ", " & ", ", "})
+    for (std::string_view mark : {", and ", ", or ", " as well as ", " and ",
+                                  " versus ", " vs. ", " vs ", " & ", ", "})
       if (size == 0 && text.substr(i).starts_with(mark))
         size = mark.size();
     if (size != 0) {
@@ -139,11 +140,11 @@ std::string strip_lead(std::string_view text) {
   std::size_t at = 0;
   for (auto& t : tokenize(text, 12)) {
     auto word = to_lower(text.substr(t.offset, t.size));
-    bool is_lead = is_instruction(word) || is_question_word(word)
-                   || is_any(word, {"is", "are", "was", "were", "the", "a", "an",
-                                    "me", "us", "all", "on", "about", "any",
-                                    "do", "does", "did", "summary", "overview",
-                                    "report"});
+    bool is_lead =
+        is_instruction(word) || is_question_word(word)
+        || is_any(word, {"is", "are", "was", "were", "the", "a", "an", "me",
+                         "us", "all", "on", "about", "any", "do", "does", "did",
+                         "summary", "overview", "report"});
     if (!is_lead)
       break;
     at = t.offset + t.size;
@@ -187,8 +188,8 @@ texts split_list(const std::string& clause) {
   }
   auto at = tail_of(text);
   auto head = text.substr(0, std::min(at, text.size()));
-  auto tail = at == std::string_view::npos ? std::string_view{}
-                                           : text.substr(at);
+  auto tail =
+      at == std::string_view::npos ? std::string_view{} : text.substr(at);
   auto heads = split_items(strip_lead(head));
   if (are_items(heads)) {
     for (auto& item : heads)
@@ -223,7 +224,7 @@ goal_parts split_goal(std::string_view goal) {
     auto topic = fold_blanks(clip(text, topic_bytes_max));
     while (!topic.empty()
            && std::string_view{" ,.:;"}.find(topic.back())
-                != std::string_view::npos)
+                  != std::string_view::npos)
       topic.pop_back();
     bool known = std::find(result.topics.begin(), result.topics.end(), topic)
                  != result.topics.end();

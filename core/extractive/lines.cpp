@@ -64,14 +64,14 @@ bool is_table_row(std::string_view line) {
 bool ends_sentence(std::string_view line) {
   return !line.empty()
          && std::string_view{".!?:;"}.find(line.back())
-              != std::string_view::npos;
+                != std::string_view::npos;
 }
 
 bool looks_like_code(std::string_view raw, std::string_view line) {
-  constexpr std::string_view starts[]
-    = {"import ", "from ",  "def ",   "class ",   "return ", "async ",
-       "await ",  "const ", "let ",   "var ",     "#include", "public ",
-       "func ",   "fn ",    "SELECT ", "//",      "# result."};
+  constexpr std::string_view starts[] = {
+      "import ", "from ",  "def ",    "class ", "return ",  "async ",
+      "await ",  "const ", "let ",    "var ",   "#include", "public ",
+      "func ",   "fn ",    "SELECT ", "//",     "# result."};
   bool has_symbols = line.find_first_of("(){}[]=;") != std::string_view::npos;
   for (auto start : starts)
     if (line.starts_with(start) && (has_symbols || start == "//"))
@@ -84,18 +84,17 @@ bool looks_like_code(std::string_view raw, std::string_view line) {
     return false;
   std::size_t symbols = 0;
   for (char c : line)
-    symbols += std::string_view{"(){}[]=<>_;|\\"}.find(c)
-               != std::string_view::npos;
+    symbols +=
+        std::string_view{"(){}[]=<>_;|\\"}.find(c) != std::string_view::npos;
   bool indented = raw.starts_with("    ") || raw.starts_with('\t');
-  return symbols * 100 > line.size() * (indented ? 4u : 12u)
-         && symbols >= 2 && !is_table_row(line);
+  return symbols * 100 > line.size() * (indented ? 4u : 12u) && symbols >= 2
+         && !is_table_row(line);
 }
 
 bool looks_like_heading(std::string_view line) {
   if (line.size() > bare_heading_bytes_max || line.size() < 3
       || !starts_with_capital(line)
-      || std::string_view{".,;:!|"}.find(line.back())
-           != std::string_view::npos)
+      || std::string_view{".,;:!|"}.find(line.back()) != std::string_view::npos)
     return false;
   if (line.find(". ") != std::string_view::npos
       || (line.find(": ") != std::string_view::npos && !is_title_case(line))

@@ -14,8 +14,9 @@ namespace brigade::core::extractive {
 
 namespace {
 
-constexpr std::string_view opening
-  = "*This is an extractive report by Brigade's built-in engine, which is not a "
+constexpr std::string_view opening =
+    "*This is an extractive report by Brigade's built-in engine, which is not "
+    "a "
     "language model: it quotes the given text and cites file and line.*\n";
 
 constexpr std::size_t title_bytes_max = 90;
@@ -53,8 +54,8 @@ void add_place(std::vector<std::string>& places, const std::string& place) {
 /// The first sentence of a description, or its first quotes with its document.
 std::string heading_of(std::string_view description, std::string_view task) {
   auto open = description.find('"');
-  auto close = open == std::string_view::npos ? open
-                                              : description.find('"', open + 1);
+  auto close =
+      open == std::string_view::npos ? open : description.find('"', open + 1);
   std::string text;
   if (description.starts_with("Answer \"") && close != std::string_view::npos) {
     text = std::string{description.substr(open + 1, close - open - 1)};
@@ -98,7 +99,8 @@ public:
       add_topic(*block, result);
   }
 
-  std::string write(std::size_t per_topic_max, std::size_t conflicts_max) const {
+  std::string write(std::size_t per_topic_max,
+                    std::size_t conflicts_max) const {
     auto result = "# " + title() + "\n\n" + std::string{opening};
     for (auto& t : topics_)
       result += topic_text(t, per_topic_max);
@@ -194,8 +196,8 @@ private:
 
   void add_topic(const prompt_block& block, const told_result& result) {
     topic t;
-    t.heading = heading_of(block.attribute("description"),
-                           block.attribute("task"));
+    t.heading =
+        heading_of(block.attribute("description"), block.attribute("task"));
     for (auto& s : result.sentences) {
       t.had_sentences = true;
       if (auto c = conflict_of(s); c < conflicts_.size())
@@ -223,11 +225,10 @@ private:
           add_place(known.sentence.places, place);
         return;
       }
-      bool same = known.values == next.values
-                  && known.is_positive == next.is_positive
-                  && next.tokens.size() > 2
-                  && similarity(known.tokens, next.tokens)
-                       >= duplicate_similarity;
+      bool same =
+          known.values == next.values && known.is_positive == next.is_positive
+          && next.tokens.size() > 2
+          && similarity(known.tokens, next.tokens) >= duplicate_similarity;
       if (same) {
         for (auto& place : s.places)
           add_place(known.likewise, place);
@@ -262,8 +263,8 @@ private:
       result += shown > 0 ? "\n" : "";
       result += "*The documents disagree here, see Conflicts:*";
       for (auto c : t.disputed)
-        result += (c == *t.disputed.begin() ? " " : "; ")
-                  + conflicts_[c].subject;
+        result +=
+            (c == *t.disputed.begin() ? " " : "; ") + conflicts_[c].subject;
       result += "\n";
     } else if (t.sentences.empty()) {
       result += "*Nothing beyond what stands above.*\n";

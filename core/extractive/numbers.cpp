@@ -7,8 +7,9 @@ namespace brigade::core::extractive {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// What separates groups of three digits at `at`: bytes, or 0.
 std::size_t group_mark(std::string_view text, std::size_t at) {
@@ -72,7 +73,7 @@ std::optional<number> words_at(std::string_view text, std::size_t at) {
   auto word = in.take_word();
   if (word.size() < 3 || word.size() > word_size_max
       || std::string_view{"otfsenhzdOTFSENHZD"}.find(word[0])
-           == std::string_view::npos)
+             == std::string_view::npos)
     return {};
   auto n = number_word(to_lower(word));
   if (n < 0)

@@ -41,7 +41,7 @@ bool times_differ(const claim& a, const claim& b) {
 bool counts_match(const claim& a, const claim& b) {
   auto knows = [](const claim& c, term noun) {
     return std::find(c.value.nouns.begin(), c.value.nouns.end(), noun)
-             != c.value.nouns.end()
+               != c.value.nouns.end()
            || std::any_of(c.context.begin(), c.context.end(), [&](auto& t) {
                 return t.meaning == noun && !t.is_inherited;
               });
@@ -59,9 +59,9 @@ bool labels_within(const claim& from, const claim& in) {
   if (from.labels.empty() || !in.labels.empty())
     return true;
   static const std::vector<term> soft{
-    stem_term("work"), tokenize("support")[0].meaning,
-    tokenize("allow")[0].meaning, tokenize("include")[0].meaning,
-    tokenize("available")[0].meaning};
+      stem_term("work"), tokenize("support")[0].meaning,
+      tokenize("allow")[0].meaning, tokenize("include")[0].meaning,
+      tokenize("available")[0].meaning};
   return std::any_of(from.labels.begin(), from.labels.end(), [&](term label) {
     bool is_soft = std::find(soft.begin(), soft.end(), label) != soft.end();
     return !is_soft
@@ -81,7 +81,7 @@ bool differ_in_size(const value& a, const value& b) {
 bool is_counted(const claim& c, term meaning) {
   return c.value.kind == value_kind::count
          && std::find(c.value.nouns.begin(), c.value.nouns.end(), meaning)
-              != c.value.nouns.end();
+                != c.value.nouns.end();
 }
 
 /// A key or row label must stand around the other value too, when that has
@@ -111,9 +111,9 @@ double same_thing(const claim& a, const std::vector<double>& rare_a,
   if (a.value.kind == value_kind::truth
       && (!labels_within(a, b) || !labels_within(b, a)))
     return 0;
-  bool is_slot = a.value.unit != 0
-                 && (a.value.kind == value_kind::name
-                     || a.value.kind == value_kind::text);
+  bool is_slot =
+      a.value.unit != 0
+      && (a.value.kind == value_kind::name || a.value.kind == value_kind::text);
   if (a.value.kind == value_kind::count && !counts_match(a, b))
     return 0;
   auto at = [](const claim& c, auto i) {
@@ -160,8 +160,7 @@ double same_thing(const claim& a, const std::vector<double>& rare_a,
     return 0;
   auto both = std::min(only_a, only_b);
   auto one = std::max(only_a, only_b) - both;
-  auto result
-    = shared / (shared + both_weight * both + one_weight * one);
+  auto result = shared / (shared + both_weight * both + one_weight * one);
   if (a.value.kind == value_kind::quantity && differ_in_size(a.value, b.value))
     result *= 0.8;
   return a.when.empty() != b.when.empty() ? result * 0.85 : result;

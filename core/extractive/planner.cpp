@@ -1,14 +1,15 @@
 #include "brigade/core/extractive/planner.hpp"
 
+#include "brigade/core/extractive/assign.hpp"
 #include "brigade/core/extractive/document.hpp"
 #include "brigade/core/extractive/goal.hpp"
 #include "brigade/core/extractive/retrieve.hpp"
+#include "brigade/core/extractive/survey.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -18,32 +19,23 @@ namespace {
 
 namespace json = boost::json;
 
-/// A document belongs to a topic when its best sentence scores this share of
-/// the best of all.
-constexpr double document_share_min = 0.15;
-constexpr double compared_share_min = 0.1;
-
 /// Descriptions that share more of their words are made into one subtask. Below
 /// the 0.8 at which a plan is refused.
 constexpr double description_similarity_max = 0.75;
 
-constexpr std::size_t headings_max = 3;
-constexpr std::size_t names_shown_max = 4;
-/// A subtask that needs more parts of a document gets all of it.
-constexpr std::size_t parts_max = 6;
-constexpr std::size_t shown_bytes_max = 200;
 constexpr std::size_t description_bytes_max = 1'800;
-constexpr std::size_t overlap_terms_min = 3;
 
 /// What to return and what not to do, in different words, so that subtasks are
 /// not alike for these words alone.
 constexpr std::string_view manners[] = {
-  ". Return up to six sentences word for word, each with its file and line. Do "
-  "not add anything that they do not say.",
-  ". Quote at most six passages exactly and cite the place of every one. Leave "
-  "out opinions and outside knowledge.",
-  ". List the best matching statements, six or fewer, unchanged, followed by "
-  "name and line number. Never guess or rephrase.",
+    ". Return up to six sentences word for word, each with its file and line. "
+    "Do "
+    "not add anything that they do not say.",
+    ". Quote at most six passages exactly and cite the place of every one. "
+    "Leave "
+    "out opinions and outside knowledge.",
+    ". List the best matching statements, six or fewer, unchanged, followed by "
+    "name and line number. Never guess or rephrase.",
 };
 
 struct task {
@@ -56,7 +48,7 @@ struct task {
 class planner {
 public:
   planner(const std::vector<prompt_block>& blocks, std::size_t bytes_max)
-    : bytes_max_(bytes_max), docs_(read_documents(blocks)) {
+      : bytes_max_(bytes_max), docs_(read_documents(blocks)) {
     for (auto& block : blocks) {
       if (block.tag == "goal")
         goal_ = block.content;
@@ -73,7 +65,8 @@ public:
   }
 
   std::string run() {
-    bool compares = !is_repair_ && tasks_max_ >= 2 && documents_overlap();
+    bool compares =
+        !is_repair_ && tasks_max_ >= 2 && survey_.documents_overlap();
     auto room = tasks_max_ - (compares ? 1u : 0u);
     if (docs_.empty())
       plan_without_documents(room);
@@ -95,8 +88,8 @@ public:
 private:
   static std::size_t number(std::string_view text, std::size_t otherwise) {
     std::size_t result = 0;
-    auto [end, error]
-      = std::from_chars(text.data(), text.data() + text.size(), result);
+    auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), result);
     return error == std::errc{} && result > 0 ? result : otherwise;
   }
 
@@ -109,7 +102,7 @@ private:
     merge_last(topics, room);
     for (auto& topic : topics) {
       task t;
-      t.description = "Answer " + quoted(topic) + about(topic)
+      t.description = "Answer " + quoted(topic) + survey_.about(topic)
                       + ". Scope: no document was given, so use only the "
                         "context of this subtask. Return what is known and say "
                         "what is missing. Do not invent facts.";
@@ -121,17 +114,18 @@ private:
     auto topics = parts_.topics;
     merge_last(topics, room);
     for (auto& topic : topics) {
-      auto hits = search(docs_, query_of(topic));
-      auto chosen = relevant(hits);
+      auto hits = search(docs_, survey_.query_of(topic));
+      auto chosen = survey_.relevant(hits);
       if (chosen.empty())
         for (std::size_t d = 0; d < docs_.size(); ++d)
           chosen.push_back(d);
       task t;
-      t.inputs = ranges(hits, chosen);
-      t.description
-        = "Answer " + quoted(topic) + about(topic) + " from " + names(chosen)
-          + ". Scope: these documents only" + sections(hits, chosen)
-          + keywords(hits, chosen) + manner();
+      t.inputs = inputs_of(hits, chosen);
+      t.description = "Answer " + quoted(topic) + survey_.about(topic)
+                      + " from " + survey_.names(chosen)
+                      + ". Scope: these documents only"
+                      + survey_.sections(hits, chosen)
+                      + survey_.keywords(hits, chosen) + manner();
       t.topic = topic;
       tasks_.push_back(std::move(t));
     }
@@ -140,8 +134,8 @@ private:
   void plan_by_document(std::size_t room) {
     auto topic = parts_.topics.empty() ? std::string{} : parts_.topics[0];
     auto hits = topic.empty() ? search_overview(docs_)
-                              : search(docs_, query_of(topic));
-    auto chosen = relevant(hits);
+                              : search(docs_, survey_.query_of(topic));
+    auto chosen = survey_.relevant(hits);
     if (chosen.empty())
       for (std::size_t d = 0; d < docs_.size(); ++d)
         chosen.push_back(d);
@@ -154,13 +148,13 @@ private:
            i < (g + 1) * chosen.size() / groups; ++i)
         group.push_back(chosen[i]);
       task t;
-      t.inputs = topic.empty() ? ids(group) : ranges(hits, group);
+      t.inputs = topic.empty() ? survey_.ids(group) : inputs_of(hits, group);
       auto what = topic.empty()
-                    ? "Sum up the main points of " + names(group)
-                    : "Find what " + names(group) + " says about "
-                        + quoted(topic);
-      t.description
-        = what + sections(hits, group) + keywords(hits, group) + manner();
+                      ? "Sum up the main points of " + survey_.names(group)
+                      : "Find what " + survey_.names(group) + " says about "
+                            + quoted(topic);
+      t.description = what + survey_.sections(hits, group)
+                      + survey_.keywords(hits, group) + manner();
       tasks_.push_back(std::move(t));
     }
   }
@@ -182,7 +176,8 @@ private:
         part.push_back(quoted(clip(headings[i], 80)));
       task t;
       t.inputs = {doc.id};
-      t.description = "Sum up " + (part.empty() ? "the main points" : joined(part))
+      t.description = "Sum up "
+                      + (part.empty() ? "the main points" : joined(part))
                       + " in " + doc.name + manner();
       tasks_.push_back(std::move(t));
     }
@@ -194,9 +189,9 @@ private:
     std::vector<std::size_t> all;
     for (std::size_t d = 0; d < docs_.size(); ++d)
       all.push_back(d);
-    t.inputs = ids(all);
-    t.description
-      = "Check " + names(all)
+    t.inputs = survey_.ids(all);
+    t.description =
+        "Check " + survey_.names(all)
         + " against each other for conflicts: statements about the same thing "
           "that differ in a number, date, name or in yes and no. Scope: the "
           "earlier results and these documents, for the job "
@@ -206,11 +201,15 @@ private:
     tasks_.push_back(std::move(t));
   }
 
+  /// On a repair whole documents, which no check can refuse.
+  std::vector<std::string> inputs_of(const std::vector<hit>& hits,
+                                     const survey::indices& chosen) const {
+    return is_repair_ ? survey_.ids(chosen) : survey_.ranges(hits, chosen);
+  }
+
   std::string manner() const {
     return std::string{manners[tasks_.size() % std::size(manners)]};
   }
-
-  // -- parts of a description -------------------------------------------------
 
   /// The topics beyond `room` join the last one.
   static void merge_last(std::vector<std::string>& topics, std::size_t room) {
@@ -258,10 +257,12 @@ private:
     return "The goal has " + std::to_string(parts_.topics.size())
            + " topic(s) and " + std::to_string(docs_.size())
            + " document(s): one subtask per "
-           + (by_topic ? "topic" : docs_.size() > 1 ? "document" : "part")
+           + (by_topic           ? "topic"
+              : docs_.size() > 1 ? "document"
+                                 : "part")
            + (!tasks_.empty() && tasks_.back().is_comparison
-                ? ", then a check for conflicts."
-                : ".");
+                  ? ", then a check for conflicts."
+                  : ".");
   }
 
   std::string write(bool full) const {
@@ -272,17 +273,17 @@ private:
       json::object o;
       auto id = "t" + std::to_string(i + 1);
       o["id"] = id;
-      o["worker"] = worker_for(t);
+      o["worker"] = choose_worker(workers_, t.description, t.is_comparison);
       o["description"] = t.description;
       bool depends = t.is_comparison && depth_max_ >= 2;
       o["depends_on"] = depends ? earlier : json::array{};
       o["inputs"] = json::array(t.inputs.begin(), t.inputs.end());
-      o["context"]
-        = full ? "The whole job: " + fold_blanks(clip(goal_, 300)) : "";
-      o["expected_output"]
-        = t.is_comparison
-            ? "One bullet per conflict; below it one per side with [file:line]"
-            : "Markdown bullets: - sentence [file:line]";
+      o["context"] =
+          full ? "The whole job: " + fold_blanks(clip(goal_, 300)) : "";
+      o["expected_output"] = t.is_comparison
+                                 ? "One bullet per conflict; below it one per "
+                                   "side with [file:line]"
+                                 : "Markdown bullets: - sentence [file:line]";
       earlier.emplace_back(id);
       tasks.push_back(std::move(o));
     }
@@ -297,6 +298,7 @@ private:
   std::vector<document> docs_;
   std::string goal_;
   goal_parts parts_;
+  survey survey_{docs_, parts_};
   std::vector<const prompt_block*> workers_;
   std::size_t tasks_max_ = 8;
   std::size_t depth_max_ = 4;

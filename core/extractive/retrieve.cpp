@@ -55,7 +55,7 @@ struct unit_facts {
 class searcher {
 public:
   searcher(const std::vector<document>& docs, const query& q)
-    : docs_(docs), q_(q) {
+      : docs_(docs), q_(q) {
     for (std::size_t i = 0; i < q.terms.size(); ++i)
       by_meaning_.emplace(q.terms[i].meaning, i);
   }
@@ -84,11 +84,9 @@ private:
       auto i = by_meaning_.find(t.meaning);
       if (i == by_meaning_.end())
         continue;
-      auto amount
-        = t.stem == q_.terms[i->second].stem ? 1.0 : synonym_weight;
-      auto known = std::find_if(result.begin(), result.end(), [&](auto& f) {
-        return f.first == i->second;
-      });
+      auto amount = t.stem == q_.terms[i->second].stem ? 1.0 : synonym_weight;
+      auto known = std::find_if(result.begin(), result.end(),
+                                [&](auto& f) { return f.first == i->second; });
       if (known == result.end())
         result.emplace_back(i->second, amount);
       else
@@ -120,7 +118,8 @@ private:
       }
     }
     auto n = static_cast<double>(units_.size());
-    average_words_ = std::max(1.0, static_cast<double>(words) / std::max(1.0, n));
+    average_words_ =
+        std::max(1.0, static_cast<double>(words) / std::max(1.0, n));
     for (auto d : df)
       idf_.push_back(std::log(1 + (n - d + 0.5) / (d + 0.5)));
     for (std::size_t i = 0; i < q_.terms.size(); ++i)
@@ -178,11 +177,11 @@ private:
       double around = amount_of(heading, i);
       if (question != nullptr)
         around = std::max(around, question_weight
-                                    * std::min(1.0, amount_of(*question, i)));
+                                      * std::min(1.0, amount_of(*question, i)));
       if (amount + around <= 0)
         continue;
-      auto norm = 1 - length_share
-                  + length_share * facts.words / average_words_;
+      auto norm =
+          1 - length_share + length_share * facts.words / average_words_;
       auto gain = q_.terms[i].weight * idf_[i];
       result += gain * (amount + around) * (saturation + 1)
                 / (amount + around + saturation * norm);
@@ -236,8 +235,8 @@ void add_terms(query& q, std::string_view text, double weight) {
     if (q.terms.size() >= query_terms_max
         || std::any_of(q.terms.begin(), q.terms.end(), same))
       continue;
-    q.terms.push_back({t.stem, t.meaning,
-                       t.has(flag_weak) ? part * weak_word_weight : part});
+    q.terms.push_back(
+        {t.stem, t.meaning, t.has(flag_weak) ? part * weak_word_weight : part});
     if (auto related = related_to(t.meaning); related != 0)
       q.terms.push_back({related, related, part * related_weight});
   }
@@ -278,8 +277,8 @@ std::vector<hit> search_overview(const std::vector<document>& docs) {
   std::size_t next = 0;
   for (std::size_t d = 0; d < docs.size(); ++d) {
     std::uint32_t last_section = 0;
-    for (std::size_t i = 0;
-         i < docs[d].units.size() && next < tokens.size(); ++i, ++next) {
+    for (std::size_t i = 0; i < docs[d].units.size() && next < tokens.size();
+         ++i, ++next) {
       auto& u = docs[d].units[i];
       bool opens = i == 0 || u.section != last_section;
       last_section = u.section;

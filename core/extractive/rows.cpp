@@ -77,8 +77,8 @@ std::vector<std::string> split_cells(std::string_view row) {
 key_value split_pair(std::string_view text) {
   auto colon = text.find(':');
   auto equals = text.find(" = ");
-  auto at = std::min(colon, equals == std::string_view::npos ? equals
-                                                             : equals + 1);
+  auto at =
+      std::min(colon, equals == std::string_view::npos ? equals : equals + 1);
   if (at == std::string_view::npos || at + 1 >= text.size() || at > 64)
     return {};
   auto key = strip_marks(text.substr(0, at));

@@ -10,19 +10,19 @@ namespace {
 
 /// Never end a sentence, whatever follows.
 constexpr std::array<std::string_view, 36> titles{
-  "mr",  "mrs", "ms",   "dr",  "prof", "st",  "no",  "nos", "fig",
-  "eq",  "vol", "pp",   "ca",  "approx", "e.g", "i.e", "vs", "cf",
-  "jan", "feb", "mar",  "apr", "jun",  "jul", "aug", "sep", "sept",
-  "oct", "nov", "dec",  "est", "gen",  "rev", "hon", "incl", "resp"};
+    "mr",  "mrs", "ms",  "dr",  "prof",   "st",  "no",  "nos",  "fig",
+    "eq",  "vol", "pp",  "ca",  "approx", "e.g", "i.e", "vs",   "cf",
+    "jan", "feb", "mar", "apr", "jun",    "jul", "aug", "sep",  "sept",
+    "oct", "nov", "dec", "est", "gen",    "rev", "hon", "incl", "resp"};
 
 /// End one only when a word that often begins sentences follows.
 constexpr std::array<std::string_view, 11> endings{
-  "inc", "ltd", "co", "corp", "etc", "al", "a.m", "p.m", "u.s", "u.k", "min"};
+    "inc", "ltd", "co", "corp", "etc", "al", "a.m", "p.m", "u.s", "u.k", "min"};
 
 constexpr std::array<std::string_view, 24> starters{
-  "the", "it",   "in",   "this", "a",   "an",   "they", "we",
-  "he",  "she",  "its",  "our",  "for", "from", "by",   "on",
-  "at",  "these", "that", "if",  "when", "as",  "all",  "each"};
+    "the", "it",    "in",   "this", "a",    "an",   "they", "we",
+    "he",  "she",   "its",  "our",  "for",  "from", "by",   "on",
+    "at",  "these", "that", "if",   "when", "as",   "all",  "each"};
 
 template <class Words>
 bool holds(const Words& words, std::string_view word) {
@@ -53,7 +53,8 @@ std::string word_behind(std::string_view text, std::size_t at) {
 /// Closing quotes and brackets behind a full stop belong to the sentence.
 std::size_t skip_closers(std::string_view text, std::size_t at) {
   constexpr std::array<std::string_view, 9> closers{
-    "\"", "'", ")", "]", "*", "_", "\xE2\x80\x9D", "\xE2\x80\x99", "\xC2\xBB"};
+      "\"",           "'",       ")", "]", "*", "_", "\xE2\x80\x9D",
+      "\xE2\x80\x99", "\xC2\xBB"};
   for (std::size_t i = 0; i < 4; ++i) {
     auto rest = text.substr(at);
     auto hit = std::find_if(closers.begin(), closers.end(), [&](auto closer) {

@@ -17,7 +17,7 @@ constexpr std::size_t phrase_words_max = 3;
 class slot_reader {
 public:
   slot_reader(std::string_view text, const std::vector<token>& tokens)
-    : text_(text), tokens_(tokens) {}
+      : text_(text), tokens_(tokens) {}
 
   std::vector<slot_value> read() {
     std::vector<slot_value> result;
@@ -78,16 +78,15 @@ private:
   bool is_name(std::size_t i) const {
     return i < tokens_.size() && tokens_[i].has(flag_capital)
            && !tokens_[i].has(flag_stop)
-           && !fills_person_slot(tokens_[i].meaning)
-           && month_of(word(i)) == 0;
+           && !fills_person_slot(tokens_[i].meaning) && month_of(word(i)) == 0;
   }
 
   /// The run of capitalised words that begins at `i`.
   span name_at(std::size_t i) const {
     auto last = i;
     while (last - i < name_words_max && is_name(last)
-           && (last == i || gap_before(last) == " "
-               || gap_before(last) == ". " || gap_before(last) == "-"))
+           && (last == i || gap_before(last) == " " || gap_before(last) == ". "
+               || gap_before(last) == "-"))
       ++last;
     return {i, last};
   }
@@ -103,10 +102,11 @@ private:
   }
 
   static constexpr std::array<std::string_view, 9> copulas{
-    "is", "was", "are", "remains", "became", "as", "since", "named", "called"};
+      "is", "was",   "are",   "remains", "became",
+      "as", "since", "named", "called"};
   static constexpr std::array<std::string_view, 12> fillers{
-    "the", "a", "an", "its", "current", "our", "new", "also", "has", "been",
-    "who", "currently"};
+      "the", "a",    "an",  "its",  "current", "our",
+      "new", "also", "has", "been", "who",     "currently"};
 
   span place_behind(std::size_t i) const {
     constexpr std::array<std::string_view, 5> preps{"in", "at", "near", "is",
@@ -116,8 +116,9 @@ private:
       auto owner = name_at(at + 1);
       at = std::max(owner.last, at + 1);
     }
-    bool marked = at < tokens_.size()
-                  && gap_before(at).find_first_of(":|") != std::string_view::npos;
+    bool marked =
+        at < tokens_.size()
+        && gap_before(at).find_first_of(":|") != std::string_view::npos;
     for (int n = 0; n < 4 && is_any(at, preps); ++n, ++at)
       marked = true;
     if (is_word(at, "the"))
@@ -141,10 +142,10 @@ private:
     while (is_any(at, copulas) || is_any(at, fillers) || is_word(at, "under"))
       ++at;
     auto last = at;
-    while (last < tokens_.size() && last - at < phrase_words_max
-           && tokens_[last].is_content()
-           && (last == at || gap_before(last) == " "
-               || gap_before(last) == "-"))
+    while (
+        last < tokens_.size() && last - at < phrase_words_max
+        && tokens_[last].is_content()
+        && (last == at || gap_before(last) == " " || gap_before(last) == "-"))
       ++last;
     return {at, last};
   }
@@ -171,8 +172,8 @@ private:
       ++at;
     if (is_word(at, "officer"))
       ++at;
-    bool has_owner = is_word(at, "of") || is_word(at, "for")
-                     || is_word(at, "at");
+    bool has_owner =
+        is_word(at, "of") || is_word(at, "for") || is_word(at, "at");
     if (has_owner) {
       ++at;
       for (std::size_t n = 0;
@@ -183,8 +184,8 @@ private:
     bool adjacent = gap == " " || gap == ", ";
     bool marked = is_any(at, copulas)
                   || gap.find_first_of(":|") != std::string_view::npos;
-    for (std::size_t n = 0; n < 3 && (is_any(at, copulas) || is_any(at, fillers));
-         ++n)
+    for (std::size_t n = 0;
+         n < 3 && (is_any(at, copulas) || is_any(at, fillers)); ++n)
       ++at;
     if (!marked && (has_owner || !adjacent))
       return {0, 0};
@@ -248,12 +249,13 @@ std::vector<slot_value> find_slots(std::string_view text,
 
 polarity polarity_of(std::string_view text, const std::vector<token>& tokens) {
   constexpr std::array<std::string_view, 24> negations{
-    "not",   "no",      "never",   "without", "cannot", "none",
-    "lacks", "lack",    "isn't",   "aren't",  "doesn't", "don't",
-    "won't", "can't",   "didn't",  "wasn't",  "neither", "unsupported",
-    "hasn't", "unable", "excludes", "excluded", "prohibited", "forbidden"};
+      "not",    "no",     "never",    "without",  "cannot",     "none",
+      "lacks",  "lack",   "isn't",    "aren't",   "doesn't",    "don't",
+      "won't",  "can't",  "didn't",   "wasn't",   "neither",    "unsupported",
+      "hasn't", "unable", "excludes", "excluded", "prohibited", "forbidden"};
   constexpr std::array<std::string_view, 6> opposites{
-    "closed", "optional", "disabled", "unavailable", "voluntary", "prohibits"};
+      "closed",      "optional",  "disabled",
+      "unavailable", "voluntary", "prohibits"};
   polarity result;
   for (auto& t : tokens) {
     if (!t.has(flag_negates))
@@ -261,10 +263,10 @@ polarity polarity_of(std::string_view text, const std::vector<token>& tokens) {
     auto word = to_lower(text.substr(t.offset, t.size));
     if (auto mark = word.find("\xE2\x80\x99"); mark != std::string::npos)
       word.replace(mark, 3, "'");
-    bool negates = std::find(negations.begin(), negations.end(), word)
-                   != negations.end();
-    bool opposes = std::find(opposites.begin(), opposites.end(), word)
-                   != opposites.end();
+    bool negates =
+        std::find(negations.begin(), negations.end(), word) != negations.end();
+    bool opposes =
+        std::find(opposites.begin(), opposites.end(), word) != opposites.end();
     if (negates || opposes) {
       result.is_positive = !result.is_positive;
       result.carriers.push_back(t.meaning);
@@ -275,15 +277,15 @@ polarity polarity_of(std::string_view text, const std::vector<token>& tokens) {
 
 int truth_of(std::string_view text) {
   auto lower = to_lower(trim(text));
-  for (auto yes : {"yes", "true", "included", "supported", "enabled",
-                   "available", "required", "allowed", "\xE2\x9C\x93",
-                   "\xE2\x9C\x85"})
+  for (auto yes :
+       {"yes", "true", "included", "supported", "enabled", "available",
+        "required", "allowed", "\xE2\x9C\x93", "\xE2\x9C\x85"})
     if (lower == yes)
       return 1;
-  for (auto no : {"no", "false", "none", "not included", "not supported",
-                  "unsupported", "disabled", "unavailable", "not available",
-                  "optional", "not required", "not allowed", "excluded",
-                  "\xE2\x9C\x97", "\xE2\x9D\x8C"})
+  for (auto no :
+       {"no", "false", "none", "not included", "not supported", "unsupported",
+        "disabled", "unavailable", "not available", "optional", "not required",
+        "not allowed", "excluded", "\xE2\x9C\x97", "\xE2\x9D\x8C"})
     if (lower == no)
       return 0;
   return -1;

@@ -8,7 +8,9 @@ namespace brigade::core::extractive {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_vowel(char c) {
   return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
@@ -85,7 +87,7 @@ private:
   bool cut(std::size_t count) {
     if (size_ < count + 3
         || view().substr(0, size_ - count).find_first_of("aeiouy")
-             == std::string_view::npos)
+               == std::string_view::npos)
       return false;
     size_ -= count;
     return true;

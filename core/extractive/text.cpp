@@ -13,7 +13,9 @@ bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 struct code_point {
   char32_t value = 0;
@@ -57,7 +59,9 @@ bool is_letter(char32_t c) {
          && c < 0x1F000;
 }
 
-bool is_apostrophe(char32_t c) { return c == '\'' || c == 0x2019; }
+bool is_apostrophe(char32_t c) {
+  return c == '\'' || c == 0x2019;
+}
 
 token make_token(std::string_view text, std::size_t first, std::size_t last) {
   token result;

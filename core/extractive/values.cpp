@@ -14,7 +14,9 @@ namespace brigade::core::extractive {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_alpha(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -44,7 +46,8 @@ void apply_scale(value& v, number& n, std::string_view text) {
     auto [word, last] = word_at(text, n.last);
     auto scale = scale_of(word);
     bool tight = n.last < text.size() && is_alpha(text[n.last]);
-    if (scale == 0 && v.kind == value_kind::money && (word == "m" || word == "b"))
+    if (scale == 0 && v.kind == value_kind::money
+        && (word == "m" || word == "b"))
       scale = word == "m" ? 1e6 : 1e9;
     if (scale == 0 && tight && word == "m" && v.unit != 0)
       scale = 1e6;
@@ -66,9 +69,12 @@ void read_period(value& v, std::string_view text, std::size_t at) {
   if (marked)
     in.skip_blanks();
   auto word = to_lower(in.take_word());
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> adverbs{
-    {{"monthly", "month"}, {"annually", "year"}, {"yearly", "year"},
-     {"daily", "day"}, {"weekly", "week"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5>
+      adverbs{{{"monthly", "month"},
+               {"annually", "year"},
+               {"yearly", "year"},
+               {"daily", "day"},
+               {"weekly", "week"}}};
   for (auto& [adverb, noun] : adverbs)
     if (word == adverb) {
       marked = true;
@@ -147,9 +153,8 @@ void read_hedge(value& v, std::string_view text) {
   auto from = v.first > 24 ? v.first - 24 : 0;
   auto before = to_lower(trim(text.substr(from, v.first - from)));
   auto ends = [&before](std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(), [&](auto word) {
-      return before.ends_with(word);
-    });
+    return std::any_of(words.begin(), words.end(),
+                       [&](auto word) { return before.ends_with(word); });
   };
   if (ends({"about", "around", "roughly", "approximately", "nearly", "almost",
             "some", "circa", "~", "approx.", "close to"})) {
@@ -168,7 +173,8 @@ void read_hedge(value& v, std::string_view text) {
 bool read_range(value& v, number& n, std::string_view text, std::size_t at) {
   scanner in{text, n.last};
   in.skip_blanks();
-  auto before = to_lower(text.substr(at > 9 ? at - 9 : 0, std::min<std::size_t>(at, 9)));
+  auto before =
+      to_lower(text.substr(at > 9 ? at - 9 : 0, std::min<std::size_t>(at, 9)));
   bool joined = in.take("-") || in.take("\xE2\x80\x93") || in.take("to ")
                 || (before.ends_with("between ") && in.take("and "));
   if (!joined)
@@ -189,13 +195,12 @@ bool read_range(value& v, number& n, std::string_view text, std::size_t at) {
 
 bool is_designator(std::string_view text, std::size_t at) {
   constexpr std::array<std::string_view, 14> words{
-    "step ",   "section ", "figure ", "table ",   "chapter ", "page ", "line ",
-    "phase ",  "item ",    "appendix ", "no. ",   "version ", "part ", "#"};
+      "step ",  "section ", "figure ",   "table ", "chapter ", "page ", "line ",
+      "phase ", "item ",    "appendix ", "no. ",   "version ", "part ", "#"};
   auto from = at > 10 ? at - 10 : 0;
   auto before = to_lower(text.substr(from, at - from));
-  return std::any_of(words.begin(), words.end(), [&](auto word) {
-    return before.ends_with(word);
-  });
+  return std::any_of(words.begin(), words.end(),
+                     [&](auto word) { return before.ends_with(word); });
 }
 
 /// `v1.2.3`, `version 3.2`.
@@ -260,9 +265,10 @@ std::vector<value> find_values(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size() && result.size() < values_max) {
     auto c = text[i];
-    bool in_word = i > 0
-                   && (is_alpha(text[i - 1]) || is_digit(text[i - 1])
-                       || (text[i - 1] == '.' && i > 1 && is_digit(text[i - 2])));
+    bool in_word =
+        i > 0
+        && (is_alpha(text[i - 1]) || is_digit(text[i - 1])
+            || (text[i - 1] == '.' && i > 1 && is_digit(text[i - 2])));
     bool may_begin = is_digit(c) || is_alpha(c) || c == '$'
                      || static_cast<unsigned char>(c) >= 0xC2;
     if (in_word || !may_begin) {

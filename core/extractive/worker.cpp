@@ -41,9 +41,8 @@ order read_order(std::string_view description) {
   std::size_t at = 0;
   while (at < description.size()) {
     auto open = description.find('"', at);
-    auto close = open == std::string_view::npos
-                   ? open
-                   : description.find('"', open + 1);
+    auto close =
+        open == std::string_view::npos ? open : description.find('"', open + 1);
     if (close == std::string_view::npos) {
       result.rest += description.substr(at);
       break;
@@ -71,8 +70,8 @@ std::string_view subject_part(std::string_view rest) {
 
 bool speaks_of_conflicts(std::string_view rest) {
   auto lower = to_lower(rest);
-  for (auto word : {"conflict", "contradict", "disagree", "inconsisten",
-                    "discrepan"})
+  for (auto word :
+       {"conflict", "contradict", "disagree", "inconsisten", "discrepan"})
     if (lower.find(word) != std::string::npos)
       return true;
   return false;
@@ -114,7 +113,7 @@ private:
 class worker {
 public:
   worker(const std::vector<prompt_block>& blocks, std::size_t bytes_max)
-    : out_(bytes_max), docs_(read_documents(blocks)) {
+      : out_(bytes_max), docs_(read_documents(blocks)) {
     for (auto& block : blocks) {
       if (block.tag == "subtask")
         order_ = read_order(block.content);
@@ -175,15 +174,16 @@ private:
                + for_focus() + ".\n");
       return;
     }
-    bool overview = order_.focus.empty() && order_.rest.find("main points")
-                                              != std::string::npos;
-    auto hits = overview ? search_overview(docs_)
-                         : search(docs_, make_order_query());
+    bool overview = order_.focus.empty()
+                    && order_.rest.find("main points") != std::string::npos;
+    auto hits =
+        overview ? search_overview(docs_) : search(docs_, make_order_query());
     if (!overview)
       drop_incidental(hits);
     selection_limits limits;
-    limits.units_max = std::min(
-      sentences_max, sentences_min + (docs_.size() > 2 ? docs_.size() - 2 : 0));
+    limits.units_max =
+        std::min(sentences_max,
+                 sentences_min + (docs_.size() > 2 ? docs_.size() - 2 : 0));
     bool any = false;
     for (auto& h : select(docs_, hits, limits))
       any |= out_.add("- " + quote(h.document, h.unit) + "\n");
@@ -202,8 +202,7 @@ private:
       strongest = std::max(strongest, t.weight);
     if (strongest <= 0)
       return;
-    std::erase_if(focus.terms,
-                  [&](auto& t) { return t.weight < strongest; });
+    std::erase_if(focus.terms, [&](auto& t) { return t.weight < strongest; });
     auto known = search(docs_, focus);
     if (known.empty())
       hits.clear();

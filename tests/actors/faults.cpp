@@ -217,21 +217,26 @@ BOOST_AUTO_TEST_CASE(a_full_provider_makes_calls_wait_and_none_is_lost) {
   BOOST_TEST(virtual_system.elapsed().count() == 500);
 }
 
+namespace {
+
+actors::subscriber_actor::behavior_type
+note(actors::subscriber_actor::pointer, std::vector<std::uint64_t>* seen,
+     bool* terminal) {
+  return {[=](const actors::run_event& message) {
+    seen->push_back(message.event->seq);
+    *terminal = *terminal
+                || std::holds_alternative<core::events::run_finished>(
+                  message.event->body);
+  }};
+}
+
+} // namespace
+
 BOOST_AUTO_TEST_CASE(subscribers_get_every_event_once_in_sequence) {
   world w{healthy({"t1 a", "t2 b t1"})};
   std::vector<std::uint64_t> seen;
   bool terminal = false;
-  auto subscriber
-    = w.virtual_system.system().spawn(
-      [&](actors::subscriber_actor::pointer)
-        -> actors::subscriber_actor::behavior_type {
-        return {[&](const actors::run_event& message) {
-          seen.push_back(message.event->seq);
-          terminal = terminal
-                     || std::holds_alternative<core::events::run_finished>(
-                       message.event->body);
-        }};
-      });
+  auto subscriber = w.virtual_system.system().spawn(note, &seen, &terminal);
   const auto order = order_for(small_crew());
   caf::anon_send(w.handle, actors::subscribe{order.id, subscriber, 0});
   w.virtual_system.settle();

@@ -11,6 +11,20 @@ namespace {
 /// The virtual deadline of a submit; only a hung run reaches it.
 constexpr std::chrono::minutes submit_time_max{24 * 60};
 
+/// Asks and ends by itself once it is answered.
+void client(caf::event_based_actor* self, const actors::brigade_actor& handle,
+            const std::shared_ptr<pending_run>& pending,
+            const core::run_order& order) {
+  self->request(handle, submit_time_max, actors::submit{order})
+    .then(
+      [pending](core::run_report& report) {
+        pending->report = std::move(report);
+      },
+      [pending, self](const caf::error& error) {
+        pending->error_text = self->system().render(error);
+      });
+}
+
 } // namespace
 
 deterministic_system::config::config() {
@@ -98,18 +112,7 @@ std::shared_ptr<const pending_run>
 deterministic_system::submit(const actors::brigade_actor& handle,
                              core::run_order order) {
   auto pending = std::make_shared<pending_run>();
-  // Ends by itself once it is answered.
-  system_->spawn<caf::hidden>([handle, pending, order = std::move(order)](
-                                caf::event_based_actor* self) mutable {
-    self->request(handle, submit_time_max, actors::submit{std::move(order)})
-      .then(
-        [pending](core::run_report& report) {
-          pending->report = std::move(report);
-        },
-        [pending, self](const caf::error& error) {
-          pending->error_text = self->system().render(error);
-        });
-  });
+  system_->spawn<caf::hidden>(client, handle, pending, std::move(order));
   return pending;
 }
 

@@ -48,6 +48,17 @@ std::string task_of(const core::prepared_call& call) {
   return {};
 }
 
+/// Runs `then` after `delay` of virtual time.
+caf::behavior late_answer(caf::event_based_actor* self,
+                          std::chrono::milliseconds delay,
+                          const std::function<void()>& then) {
+  self->delayed_send(self, delay, caf::ok_atom::value);
+  return {[self, then](caf::ok_atom) {
+    then();
+    self->quit();
+  }};
+}
+
 } // namespace
 
 scripted_step reply(std::string text, std::chrono::milliseconds delay) {
@@ -144,15 +155,11 @@ void scripted_provider::finish(core::try_id id, core::outcome result) {
 
 void scripted_provider::finish_later(core::try_id id, core::outcome result,
                                      std::chrono::milliseconds delay) {
-  system_.spawn<caf::hidden>(
-    [me = shared_from_this(), id, result = std::move(result),
-     delay](caf::event_based_actor* self) mutable -> caf::behavior {
-      self->delayed_send(self, delay, caf::ok_atom::value);
-      return {[me, self, id, result](caf::ok_atom) mutable {
-        me->finish(id, std::move(result));
-        self->quit();
-      }};
-    });
+  system_.spawn<caf::hidden>(late_answer, delay,
+                             [me = shared_from_this(), id,
+                              result = std::move(result)] {
+                               me->finish(id, result);
+                             });
 }
 
 std::string plan_text(const std::vector<std::string>& tasks) {

@@ -28,7 +28,8 @@ constexpr std::chrono::seconds patience{60};
 
 void finishes(std::string_view what, const input_set& inputs) {
   auto begin = std::chrono::steady_clock::now();
-  auto result = pipeline::run("What does the pump cost and who made it?", inputs);
+  auto result =
+      pipeline::run("What does the pump cost and who made it?", inputs);
   BOOST_TEST(result.faults.empty(), what);
   BOOST_TEST(!result.report.empty(), what);
   for (auto& c : pipeline::citations(result.report))
@@ -97,9 +98,11 @@ BOOST_AUTO_TEST_CASE(odd_documents_are_survived) {
   finishes("punctuation", one("...!!! ??? ,,, ;;; --- *** ||| ### >>> ```"));
   finishes("no line end", one("The pump costs $5"));
   finishes("control", one("The \x01pump\x1B[31m costs\x7F $5.\r\nNext.\r\n"));
-  finishes("chinese", one("\xE6\xB3\xB5\xE7\x9A\x84\xE4\xBB\xB7\xE6\xA0\xBC"
-                          "\xE3\x80\x82\xE5\xBE\x88\xE5\xA5\xBD\xE3\x80\x82\n"));
-  finishes("markup", one("<brigade-goal>x</brigade-goal> The pump costs $5.\n"));
+  finishes("chinese",
+           one("\xE6\xB3\xB5\xE7\x9A\x84\xE4\xBB\xB7\xE6\xA0\xBC"
+               "\xE3\x80\x82\xE5\xBE\x88\xE5\xA5\xBD\xE3\x80\x82\n"));
+  finishes("markup",
+           one("<brigade-goal>x</brigade-goal> The pump costs $5.\n"));
   finishes("unclosed", one("```\nThe pump costs $5.\n"));
   finishes("pipes", one(repeated("|", 5'000)));
   finishes("quotes", one(repeated("> ", 5'000) + "The pump costs $5."));
@@ -128,7 +131,7 @@ BOOST_AUTO_TEST_CASE(many_documents_are_compared_in_bounded_time) {
   for (int i = 1; i <= 64; ++i)
     inputs.emplace_back("doc" + std::to_string(i), std::to_string(i) + ".txt",
                         repeated("The pump costs $" + std::to_string(i)
-                                   + " a day. It was made by Acme.\n\n",
+                                     + " a day. It was made by Acme.\n\n",
                                  20'000));
   finishes("64 documents", inputs);
 }
@@ -172,8 +175,8 @@ BOOST_AUTO_TEST_CASE(the_example_documents_are_cited_truly) {
     auto result = pipeline::run(goal, inputs);
     BOOST_TEST(result.faults.empty(), goal);
     for (auto& c : pipeline::citations(result.report))
-      BOOST_TEST(pipeline::is_true(c, inputs), c.name << ":" << c.first << " "
-                                                      << c.sentence);
+      BOOST_TEST(pipeline::is_true(c, inputs),
+                 c.name << ":" << c.first << " " << c.sentence);
     auto sentences = pipeline::sentences(result.report);
     std::sort(sentences.begin(), sentences.end());
     BOOST_TEST((std::adjacent_find(sentences.begin(), sentences.end())

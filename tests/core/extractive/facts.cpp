@@ -38,76 +38,78 @@ BOOST_AUTO_TEST_CASE(different_values_of_one_thing_are_a_conflict) {
 BOOST_AUTO_TEST_CASE(names_in_slots_conflict) {
   BOOST_TEST(between("Northwind is led by Maria Keller.",
                      "The CEO of Northwind is Tom Reed.")
-               .size()
+                 .size()
              == 1u);
   BOOST_TEST(between("Northwind is led by Maria Keller.",
                      "M. Keller is the chief executive of Northwind.")
-               .empty());
+                 .empty());
   BOOST_TEST(between("We visited Northwind, which is based in Oslo.",
                      "The headquarters of Northwind are in Bremen.")
-               .size()
+                 .size()
              == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(yes_and_no_conflict) {
   BOOST_TEST(between("The app supports offline mode.",
                      "The app does not support offline mode.")
-               .size()
+                 .size()
              == 1u);
-  BOOST_TEST(between("Dogs are allowed in the park.",
-                     "Dogs are allowed in the park.")
-               .empty());
+  BOOST_TEST(
+      between("Dogs are allowed in the park.", "Dogs are allowed in the park.")
+          .empty());
 }
 
 BOOST_AUTO_TEST_CASE(keys_rows_and_sentences_are_compared) {
   BOOST_TEST(between("## Northwind\n\nHeadcount: 240\n",
                      "Last year Northwind employed 260 people.")
-               .size()
+                 .size()
              == 1u);
-  BOOST_TEST(between("| Plan | Price |\n|---|---|\n| Basic | $10 |\n| Pro | $20 "
-                     "|\n",
-                     "| Plan | Price |\n|---|---|\n| Basic | $12 |\n| Pro | $20 "
-                     "|\n")
-               .size()
-             == 1u);
+  BOOST_TEST(
+      between("| Plan | Price |\n|---|---|\n| Basic | $10 |\n| Pro | $20 "
+              "|\n",
+              "| Plan | Price |\n|---|---|\n| Basic | $12 |\n| Pro | $20 "
+              "|\n")
+          .size()
+      == 1u);
   BOOST_TEST(between("name,length (km)\nHarbour Bridge,1.2\n",
                      "name,length (km)\nHarbour Bridge,1.4\n")
-               .size()
+                 .size()
              == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_value_said_in_another_form_is_no_conflict) {
-  BOOST_TEST(between("Revenue was $4.5 million.", "Revenue was $4,500,000.")
-               .empty());
+  BOOST_TEST(
+      between("Revenue was $4.5 million.", "Revenue was $4,500,000.").empty());
   BOOST_TEST(between("The centre opened on 5 March 2024.",
                      "The centre opened on 2024-03-05.")
-               .empty());
+                 .empty());
 }
 
 BOOST_AUTO_TEST_CASE(other_things_years_and_cases_are_no_conflict) {
   BOOST_TEST(between("The Basic plan costs $10, and the Pro plan costs $20.",
                      "The Pro plan costs $20 and not the Basic plan.")
-               .empty());
+                 .empty());
   BOOST_TEST(between("In 2021, revenue was $5 million.",
                      "In 2022, revenue was $6 million.")
-               .empty());
+                 .empty());
   BOOST_TEST(between("An adult ticket costs $12.", "A child ticket costs $8.")
-               .empty());
+                 .empty());
   BOOST_TEST(between("We employ Northwind, which has 40 trucks.",
                      "We employ Contoso, which has 50 trucks.")
-               .empty());
-  BOOST_TEST(between("The fence took 3 weeks.", "The wall took 5 months.")
-               .empty());
+                 .empty());
+  BOOST_TEST(
+      between("The fence took 3 weeks.", "The wall took 5 months.").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_document_does_not_conflict_with_itself) {
-  BOOST_TEST(between("The plan costs $10. The plan costs $12.", "Hello.").empty());
+  BOOST_TEST(
+      between("The plan costs $10. The plan costs $12.", "Hello.").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_statement_that_agrees_elsewhere_is_settled) {
   BOOST_TEST(between("The plan costs $10.",
                      "The plan costs $10.\n\nThe plan costs $12.")
-               .empty());
+                 .empty());
 }
 
 BOOST_AUTO_TEST_CASE(many_claims_take_bounded_work) {

@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_CASE(manner_is_no_topic) {
 }
 
 BOOST_AUTO_TEST_CASE(quotes_and_length_are_tamed) {
-  for (auto& t : split_goal("Find \"x\" in " + std::string(9'000, 'y')).topics) {
+  for (auto& t :
+       split_goal("Find \"x\" in " + std::string(9'000, 'y')).topics) {
     BOOST_TEST(t.find('"') == std::string::npos);
     BOOST_TEST(t.size() <= topic_bytes_max);
   }

@@ -30,9 +30,9 @@ cited to_cited(const std::string& sentence, std::string_view place) {
   result.first = static_cast<std::uint32_t>(std::stoul(std::string{lines}));
   auto dash = lines.find('-');
   result.last = dash == std::string_view::npos
-                  ? result.first
-                  : static_cast<std::uint32_t>(
-                    std::stoul(std::string{lines.substr(dash + 1)}));
+                    ? result.first
+                    : static_cast<std::uint32_t>(
+                        std::stoul(std::string{lines.substr(dash + 1)}));
   return result;
 }
 
@@ -50,8 +50,8 @@ outcome run(std::string_view goal, const input_set& inputs, const crew& c) {
   using extractive::answer;
   using extractive::encode;
   outcome result;
-  result.plan_text
-    = answer(encode(planner_request(c, goal, inputs))).text.str();
+  result.plan_text =
+      answer(encode(planner_request(c, goal, inputs))).text.str();
   plan_rules rules;
   for (auto& w : c.workers)
     rules.workers.push_back(w.name);
@@ -70,16 +70,16 @@ outcome run(std::string_view goal, const input_set& inputs, const crew& c) {
     std::vector<dependency_result> needed;
     for (auto& d : task.depends_on) {
       auto at = find_task(result.plan, d.task);
-      needed.push_back({d.task, result.plan.tasks[*at].worker,
-                        &result.results[*at]});
+      needed.push_back(
+          {d.task, result.plan.tasks[*at].worker, &result.results[*at]});
     }
-    result.results[i]
-      = answer(encode(worker_request(c, goal, task, inputs, needed))).text;
+    result.results[i] =
+        answer(encode(worker_request(c, goal, task, inputs, needed))).text;
     done.push_back({&task, &result.results[i], "succeeded"});
   }
-  result.report = answer(encode(synthesizer_request(c, goal,
-                                                    result.plan.analysis, done)))
-                    .text.str();
+  result.report =
+      answer(encode(synthesizer_request(c, goal, result.plan.analysis, done)))
+          .text.str();
   return result;
 }
 
@@ -113,7 +113,7 @@ std::vector<std::string> sentences(std::string_view report) {
   for (auto& line : lines_of(report))
     if (line.starts_with("- "))
       result.push_back(
-        extractive::read_cited(std::string_view{line}.substr(2)).text);
+          extractive::read_cited(std::string_view{line}.substr(2)).text);
   return result;
 }
 

@@ -65,8 +65,7 @@ bool names_fact(const pipeline::conflict& c, const std::string& part,
   if (!f.is_conflict)
     return false;
   for (auto& p : f.places)
-    if (!cites(c.sides, p)
-        || part.find(p.shown) == std::string::npos)
+    if (!cites(c.sides, p) || part.find(p.shown) == std::string::npos)
       return false;
   return true;
 }
@@ -75,7 +74,12 @@ void count(tally& t, std::uint32_t seed, bool verbose) {
   auto w = world::make_world(seed);
   auto inputs = to_inputs(w);
   auto result = pipeline::run(w.goal, inputs);
-  BOOST_TEST(result.faults.empty(), "seed " << seed << ": " << (result.faults.empty() ? "" : result.faults[0].code + result.faults[0].message));
+  BOOST_TEST(
+      result.faults.empty(),
+      "seed " << seed << ": "
+              << (result.faults.empty()
+                      ? ""
+                      : result.faults[0].code + result.faults[0].message));
   auto told = pipeline::conflicts(result.report);
   for (auto& f : w.facts) {
     if (!f.is_conflict)
@@ -83,9 +87,8 @@ void count(tally& t, std::uint32_t seed, bool verbose) {
     ++t.planted;
     bool found = std::any_of(told.begin(), told.end(), [&f](auto& c) {
       auto parts = parts_of(c.headline);
-      return std::any_of(parts.begin(), parts.end(), [&](auto& part) {
-        return names_fact(c, part, f);
-      });
+      return std::any_of(parts.begin(), parts.end(),
+                         [&](auto& part) { return names_fact(c, part, f); });
     });
     t.found += found;
     if (!found && verbose)
@@ -109,9 +112,9 @@ void count(tally& t, std::uint32_t seed, bool verbose) {
     }
   auto cited = pipeline::citations(result.report);
   for (auto& c : cited)
-    BOOST_TEST(pipeline::is_true(c, inputs),
-               "seed " << seed << ": " << c.name << ":" << c.first << " "
-                       << c.sentence);
+    BOOST_TEST(pipeline::is_true(c, inputs), "seed " << seed << ": " << c.name
+                                                     << ":" << c.first << " "
+                                                     << c.sentence);
   auto sentences = pipeline::sentences(result.report);
   std::sort(sentences.begin(), sentences.end());
   BOOST_TEST((std::adjacent_find(sentences.begin(), sentences.end())
@@ -135,12 +138,11 @@ tally run_seeds(std::uint32_t first, std::uint32_t last) {
   bool verbose = std::getenv("BRIGADE_TEST_VERBOSE") != nullptr;
   for (auto seed = first; seed <= last; ++seed)
     count(result, seed, verbose);
-  BOOST_TEST_MESSAGE("seeds " << first << " to " << last << ": found "
-                              << result.found << " of " << result.planted
-                              << " conflicts, " << result.false_alarms
-                              << " false of " << result.reported
-                              << ", answered " << result.answered << " of "
-                              << result.asked);
+  BOOST_TEST_MESSAGE(
+      "seeds " << first << " to " << last << ": found " << result.found
+               << " of " << result.planted << " conflicts, "
+               << result.false_alarms << " false of " << result.reported
+               << ", answered " << result.answered << " of " << result.asked);
   return result;
 }
 

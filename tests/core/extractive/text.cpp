@@ -22,7 +22,8 @@ std::vector<std::string> sentences(std::string_view text) {
   return result;
 }
 
-bool same(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+bool same(const std::vector<std::string>& a,
+          const std::vector<std::string>& b) {
   return a == b;
 }
 

@@ -80,12 +80,13 @@ BOOST_AUTO_TEST_CASE(a_count_knows_what_it_counts) {
   auto v = only("we have 240 full-time employees here");
   BOOST_TEST((v.kind == value_kind::count));
   auto staff = tokenize("staff")[0].meaning;
-  BOOST_TEST((std::find(v.nouns.begin(), v.nouns.end(), staff)
-              != v.nouns.end()));
+  BOOST_TEST(
+      (std::find(v.nouns.begin(), v.nouns.end(), staff) != v.nouns.end()));
 }
 
 BOOST_AUTO_TEST_CASE(numbers_at_every_cut_are_safe) {
-  std::string_view text = "$4.5 million, 1,200 km/h \xE2\x82\xAC" "5 on 2024-03-05 "
+  std::string_view text = "$4.5 million, 1,200 km/h \xE2\x82\xAC"
+                          "5 on 2024-03-05 "
                           "at 9:00 a.m., Q1 2024, v1.2.3, 10-12 days, 5/";
   for (std::size_t n = 0; n <= text.size(); ++n) {
     find_values(text.substr(0, n));

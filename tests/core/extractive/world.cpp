@@ -9,28 +9,28 @@ namespace world {
 namespace {
 
 constexpr std::array<std::string_view, 12> entity_names{
-  "Northwind Tools", "Harbour Mill", "Alder Works", "Kestrel Labs",
-  "Sunfield",        "Morava Glass", "Tidewater",   "Blackpine Foundry",
-  "Orchid Systems",  "Granite Lane", "Veldt Motors", "Juniper"};
+    "Northwind Tools", "Harbour Mill", "Alder Works",  "Kestrel Labs",
+    "Sunfield",        "Morava Glass", "Tidewater",    "Blackpine Foundry",
+    "Orchid Systems",  "Granite Lane", "Veldt Motors", "Juniper"};
 
 constexpr std::array<std::string_view, 10> fillers{
-  "The valley is known for its long winters and its short trains.",
-  "Most of what follows was told by people who were there.",
-  "The road along the river was closed for repairs in 2011.",
-  "Page 3 of the guide shows a map of the area.",
-  "Nobody we spoke to could remember a quieter season.",
-  "The museum next door keeps 40 old photographs of the market.",
-  "Further reading is listed at the end of this text.",
-  "A bus runs every 20 minutes between the station and the old bridge.",
-  "The weather station recorded 31 days of rain.",
-  "Local schools use the story in their lessons."};
+    "The valley is known for its long winters and its short trains.",
+    "Most of what follows was told by people who were there.",
+    "The road along the river was closed for repairs in 2011.",
+    "Page 3 of the guide shows a map of the area.",
+    "Nobody we spoke to could remember a quieter season.",
+    "The museum next door keeps 40 old photographs of the market.",
+    "Further reading is listed at the end of this text.",
+    "A bus runs every 20 minutes between the station and the old bridge.",
+    "The weather station recorded 31 days of rain.",
+    "Local schools use the story in their lessons."};
 
 constexpr std::array<std::string_view, 4> notes_a{
-  "This note was written on 2 May 2023.", "Figures are from the first visit.",
-  "The text has 4 chapters.", "Compiled by the local history group."};
+    "This note was written on 2 May 2023.", "Figures are from the first visit.",
+    "The text has 4 chapters.", "Compiled by the local history group."};
 constexpr std::array<std::string_view, 4> notes_b{
-  "Last changed on 17 June 2024.", "Some of this was told by phone.",
-  "It is a collection of 9 interviews.", "Printed in Utrecht."};
+    "Last changed on 17 June 2024.", "Some of this was told by phone.",
+    "It is a collection of 9 interviews.", "Printed in Utrecht."};
 
 /// Sentences for the first and for the second document that sound alike and
 /// are both true: other years, other things, other cases.
@@ -40,27 +40,28 @@ struct trap {
 };
 
 constexpr std::array<trap, 12> traps{{
-  {"In 2019, {E} planted 120 trees.", "In 2022, {E} planted 300 trees."},
-  {"{E} trains 12 apprentices.", "{E} has 7 interns in the summer."},
-  {"An adult pass for the baths of {E} costs $14.",
-   "A child pass for the baths of {E} costs $6."},
-  {"The north gate of {E} closes at 18:00.",
-   "The south gate of {E} closes at 20:30."},
-  {"The minimum order at {E} is 20 crates.",
-   "The maximum order at {E} is 400 crates."},
-  {"The first kiln of {E} weighs 900 kg.",
-   "The second kiln of {E} weighs 1,400 kg."},
-  {"{E} spent $2.1 million on a new roof.",
-   "{E} spent $350,000 on a new truck."},
-  {"The archive of {E} holds about 2,000 letters.",
-   "The archive of {E} holds 2,043 letters."},
-  {"More than 50 clubs use the hall of {E}.",
-   "The hall of {E} is used by 64 clubs."},
-  {"The canteen of {E} is open on weekdays.",
-   "The canteen of {E} is not open on Sundays."},
-  {"The fence around {E} took 3 weeks.",
-   "The wall around {E} took 5 months."},
-  {"Exports of {E} rose by 4% in 2021.", "Exports of {E} rose by 9% in 2020."},
+    {"In 2019, {E} planted 120 trees.", "In 2022, {E} planted 300 trees."},
+    {"{E} trains 12 apprentices.", "{E} has 7 interns in the summer."},
+    {"An adult pass for the baths of {E} costs $14.",
+     "A child pass for the baths of {E} costs $6."},
+    {"The north gate of {E} closes at 18:00.",
+     "The south gate of {E} closes at 20:30."},
+    {"The minimum order at {E} is 20 crates.",
+     "The maximum order at {E} is 400 crates."},
+    {"The first kiln of {E} weighs 900 kg.",
+     "The second kiln of {E} weighs 1,400 kg."},
+    {"{E} spent $2.1 million on a new roof.",
+     "{E} spent $350,000 on a new truck."},
+    {"The archive of {E} holds about 2,000 letters.",
+     "The archive of {E} holds 2,043 letters."},
+    {"More than 50 clubs use the hall of {E}.",
+     "The hall of {E} is used by 64 clubs."},
+    {"The canteen of {E} is open on weekdays.",
+     "The canteen of {E} is not open on Sundays."},
+    {"The fence around {E} took 3 weeks.",
+     "The wall around {E} took 5 months."},
+    {"Exports of {E} rose by 4% in 2021.",
+     "Exports of {E} rose by 9% in 2020."},
 }};
 
 std::string filled(std::string_view wording, std::string_view entity,
@@ -103,7 +104,7 @@ struct statement {
 class writer {
 public:
   writer(generated& out, std::string name, dice& d)
-    : out_(out), name_(std::move(name)), d_(d) {}
+      : out_(out), name_(std::move(name)), d_(d) {}
 
   void line(std::string_view text) {
     body_ += text;
@@ -250,17 +251,18 @@ statement state(std::size_t index, const fact& f, const planted_value& v,
   auto& a = attributes()[f.attribute];
   statement result;
   result.fact = index;
-  result.how = static_cast<shape>(d.below(static_cast<std::size_t>(shape::count)));
+  result.how =
+      static_cast<shape>(d.below(static_cast<std::size_t>(shape::count)));
   result.key = std::string{pick_wording(a.keys, d, held_out)};
   result.shown = write_value(v, d);
   if (v.kind == form::yes_no) {
     result.sentence = filled(
-      pick_wording(v.number != 0 ? a.wordings : a.denials, d, held_out), f.entity,
-      {});
+        pick_wording(v.number != 0 ? a.wordings : a.denials, d, held_out),
+        f.entity, {});
     result.shown = v.number != 0 ? "yes" : "no";
   } else {
-    result.sentence
-      = filled(pick_wording(a.wordings, d, held_out), f.entity, result.shown);
+    result.sentence =
+        filled(pick_wording(a.wordings, d, held_out), f.entity, result.shown);
   }
   return result;
 }
@@ -270,8 +272,8 @@ std::string ask(const std::vector<fact>& facts,
                 const std::vector<std::size_t>& asked) {
   std::string result;
   for (auto i : asked) {
-    auto question = filled(attributes()[facts[i].attribute].question,
-                           facts[i].entity, {});
+    auto question =
+        filled(attributes()[facts[i].attribute].question, facts[i].entity, {});
     if (!result.empty()) {
       result += " and ";
       question[0] = static_cast<char>(question[0] - 'A' + 'a');
@@ -308,8 +310,8 @@ generated make_world(std::uint32_t seed) {
         in_a[e].push_back(state(index, result.facts[index], v, d, held_out));
       result.facts[index].is_conflict = fate < 30;
       if (fate < 30)
-        in_b[e].push_back(state(index, result.facts[index], other_value(v, d), d,
-                                held_out));
+        in_b[e].push_back(
+            state(index, result.facts[index], other_value(v, d), d, held_out));
       else if (fate < 60 || fate >= 80)
         in_b[e].push_back(state(index, result.facts[index], v, d, held_out));
     }
@@ -338,7 +340,8 @@ generated make_world(std::uint32_t seed) {
       result.facts.push_back({entities[e], a, {}, in_conflict});
       in_a[e].push_back(state(index, result.facts[index], v, d, held_out));
       rows[e].push_back(state(index, result.facts[index],
-                              in_conflict ? other_value(v, d) : v, d, held_out));
+                              in_conflict ? other_value(v, d) : v, d,
+                              held_out));
     }
   }
   std::vector<std::size_t> traps_of(entity_count);
@@ -367,7 +370,7 @@ generated make_world(std::uint32_t seed) {
     auto i = d.below(result.facts.size());
     if (!result.facts[i].places.empty()
         && std::find(result.asked.begin(), result.asked.end(), i)
-             == result.asked.end())
+               == result.asked.end())
       result.asked.push_back(i);
   }
   result.goal = ask(result.facts, result.asked);

@@ -8,25 +8,27 @@ namespace world {
 namespace {
 
 constexpr std::array<std::string_view, 12> months{
-  "January", "February", "March",     "April",   "May",      "June",
-  "July",    "August",   "September", "October", "November", "December"};
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
 
 constexpr std::array<std::string_view, 10> first_names{
-  "Maria", "Tom", "Ines", "Paul", "Aiko", "Lena", "Omar", "Greta", "Ivan",
-  "Noor"};
+    "Maria", "Tom",  "Ines",  "Paul", "Aiko",
+    "Lena",  "Omar", "Greta", "Ivan", "Noor"};
 constexpr std::array<std::string_view, 10> last_names{
-  "Keller", "Reed",  "Castro", "Lindgren", "Tanaka",
-  "Brandt", "Haddad", "Novak", "Petrov",   "Oduya"};
+    "Keller", "Reed",   "Castro", "Lindgren", "Tanaka",
+    "Brandt", "Haddad", "Novak",  "Petrov",   "Oduya"};
 constexpr std::array<std::string_view, 10> places{
-  "Oslo",  "Bremen", "Porto",  "Ghent",  "Turku",
-  "Leeds", "Graz",   "Nantes", "Gdansk", "Cork"};
+    "Oslo",  "Bremen", "Porto",  "Ghent",  "Turku",
+    "Leeds", "Graz",   "Nantes", "Gdansk", "Cork"};
 constexpr std::array<std::string_view, 21> number_words{
-  "zero",     "one",     "two",       "three",    "four",     "five",
-  "six",      "seven",   "eight",     "nine",     "ten",      "eleven",
-  "twelve",   "thirteen", "fourteen", "fifteen",  "sixteen",  "seventeen",
-  "eighteen", "nineteen", "twenty"};
+    "zero",     "one",      "two",      "three",   "four",    "five",
+    "six",      "seven",    "eight",    "nine",    "ten",     "eleven",
+    "twelve",   "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+    "eighteen", "nineteen", "twenty"};
 
-std::string digits(std::int64_t n) { return std::to_string(n); }
+std::string digits(std::int64_t n) {
+  return std::to_string(n);
+}
 
 std::string grouped(std::int64_t n) {
   auto text = digits(n);
@@ -40,7 +42,9 @@ std::string tenths(std::int64_t n) {
   return n % 10 == 0 ? digits(n / 10) : digits(n / 10) + "." + digits(n % 10);
 }
 
-std::string two(std::int64_t n) { return (n < 10 ? "0" : "") + digits(n); }
+std::string two(std::int64_t n) {
+  return (n < 10 ? "0" : "") + digits(n);
+}
 
 std::string write_date(std::int64_t n, dice& d) {
   auto year = n / 10'000;
@@ -128,7 +132,9 @@ planted_value other_value(const planted_value& v, dice& d) {
     result.number = 1 - v.number;
     return result;
   }
-  auto last_name = [](const std::string& s) { return s.substr(s.rfind(' ') + 1); };
+  auto last_name = [](const std::string& s) {
+    return s.substr(s.rfind(' ') + 1);
+  };
   for (int i = 0; i < 1'000; ++i) {
     result = make_value(v.kind, d);
     bool differs = v.text.empty() ? result.number != v.number
@@ -181,12 +187,13 @@ std::string write_value(const planted_value& v, dice& d) {
   case form::gigabytes:
     return d.chance(50) ? digits(n) + " GB" : digits(n) + " gigabytes";
   case form::days:
-    return n % 7 == 0 && d.chance(60) ? digits(n / 7) + (n == 7 ? " week" : " weeks")
-                                      : digits(n) + " days";
+    return n % 7 == 0 && d.chance(60)
+               ? digits(n / 7) + (n == 7 ? " week" : " weeks")
+               : digits(n) + " days";
   case form::rooms:
     return n <= 20 && d.chance(50)
-             ? std::string{number_words[static_cast<std::size_t>(n)]}
-             : digits(n);
+               ? std::string{number_words[static_cast<std::size_t>(n)]}
+               : digits(n);
   case form::clock:
     if (d.chance(50))
       return digits(n / 60) + ":" + two(n % 60);

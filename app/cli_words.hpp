@@ -1,0 +1,43 @@
+/// Telling the words of a command line from its options. Pure.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace brigade::app {
+
+/// Options of `run` that take a value, so that a value can be told from the
+/// goal.
+inline constexpr std::array options_with_value = {
+    "-f",    "--goal-file", "-i",     "--input", "-c",       "--config",
+    "--set", "--max-cost",  "--plan", "-o",      "--output",
+};
+
+/// Whether `arg` is an option; a lone `-` is a word.
+bool is_option(std::string_view arg);
+
+struct split_args {
+  /// Options and their values, for the parser.
+  std::vector<std::string> options;
+  std::vector<std::string> words;
+};
+
+/// Takes the words out of the options. The parser would read a goal such as
+/// `[a, b]` as a list; and it could not let a shell's `--input docs/*.md`
+/// work: once the goal was given, further words right behind the value of
+/// `--input` are documents too. Before the goal they stay words, since one of
+/// them must be the goal.
+split_args split_words(const std::vector<std::string>& args);
+
+/// The option whose value is an empty text, most likely by the slip of an
+/// unset shell variable; or empty.
+std::string option_without_value(const std::vector<std::string>& options);
+
+/// Of `names`, the one that `word` was probably meant to be: at most two
+/// edits away, or a third of its length. Empty when there is none.
+std::string nearest_name(std::string_view word,
+                         const std::vector<std::string>& names);
+
+} // namespace brigade::app
