@@ -60,7 +60,8 @@ struct provider_settings {
   /// Sent with every request.
   std::vector<http_header> headers;
   /// Statuses whose complete answers cost nothing.
-  std::vector<int> unbilled_statuses{core::unbilled_statuses_default};
+  std::vector<int> unbilled_statuses{core::unbilled_statuses_default.begin(),
+                                     core::unbilled_statuses_default.end()};
 
   bool api_key_configured() const { return !api_key_source.empty(); }
 };

@@ -211,6 +211,9 @@ private:
                                             "input_usd_per_mtok and "
                                             "output_usd_per_mtok");
       }
+      for (const auto& p : parts_.providers)
+        if (p.settings.name == m.spec.provider)
+          m.spec.unbilled_statuses = p.settings.unbilled_statuses;
       file_.crew.models.push_back(std::move(m.spec));
     }
     if (used_.count(builtin_model_alias) > 0

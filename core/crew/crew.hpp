@@ -2,6 +2,7 @@
 /// value; `config` reads it from a TOML file, tests and embedders build it.
 #pragma once
 
+#include "brigade/core/model/outcome.hpp"
 #include "brigade/core/money/pricing.hpp"
 #include "brigade/core/plan/plan.hpp"
 #include "brigade/core/policy/limits.hpp"
@@ -54,6 +55,9 @@ struct model_spec {
   /// Nothing: unknown, and no call is made (a model without a price is never
   /// free by accident).
   std::optional<core::price> price;
+  /// Statuses whose complete answers the provider does not bill.
+  std::vector<int> unbilled_statuses{unbilled_statuses_default.begin(),
+                                     unbilled_statuses_default.end()};
   wire_quirks quirks;
 
   friend bool operator==(const model_spec&, const model_spec&) = default;

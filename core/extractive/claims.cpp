@@ -33,6 +33,7 @@ public:
     for (std::size_t d = 0; d < docs_.size(); ++d) {
       doc_ = &docs_[d];
       before_.clear();
+      headings_ = read_headings(*doc_, words_);
       auto limit = claims_.size() + share;
       auto units = std::min(doc_->units.size(), claims_max);
       for (std::size_t u = 0; u < units && claims_.size() < limit; ++u) {
@@ -88,17 +89,15 @@ private:
     bool needs_names = c.entities.empty();
     for (int n = 0; n < 3; ++n) {
       auto& s = doc_->sections[index];
+      auto& note = headings_[index];
       bool is_title = index <= 1 && s.level <= 1;
-      for (auto& t : tokenize(s.heading, 24)) {
-        bool name = can_be_name(t, s.heading) && words_.names.contains(t.stem);
+      for (auto& [t, name] : note.words) {
         add(c, t, is_title ? title_weight : heading_weight, name, true);
         if (name && needs_names)
           c.entities.push_back(t.stem);
       }
-      for (auto& v : find_values(s.heading))
-        if (v.kind == value_kind::date && v.day == 0 && c.when.empty()
-            && c.value.kind != value_kind::date)
-          c.when.push_back(v);
+      if (c.when.empty() && c.value.kind != value_kind::date)
+        c.when = note.dates;
       needs_names &= c.entities.empty();
       if (s.parent == index)
         break;
@@ -153,17 +152,6 @@ private:
     c.entities = near.empty() ? subject : near;
     if (c.entities.empty() && refers_back(s))
       c.entities = before_;
-  }
-
-  /// `It`, `They`, `The company` speak of the sentence before.
-  static bool refers_back(const sentence_view& s) {
-    constexpr std::array<std::string_view, 11> words{
-        "it",   "they",  "he",  "she", "its", "their",
-        "this", "these", "the", "his", "her"};
-    if (s.tokens.empty())
-      return false;
-    auto first = to_lower(s.text.substr(s.tokens[0].offset, s.tokens[0].size));
-    return std::find(words.begin(), words.end(), first) != words.end();
   }
 
   /// Whether an event's word (`founded`, `opens`) calls for this date.
@@ -388,6 +376,8 @@ private:
   std::vector<claim> claims_;
   const document* doc_ = nullptr;
   claim base_;
+  /// Of the document's sections.
+  std::vector<heading_note> headings_;
   /// The names that the sentence before is about.
   std::vector<term> before_;
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 namespace brigade::core::extractive {
 
@@ -19,6 +20,9 @@ constexpr double truth_score_min = 0.72;
 
 /// A pair that agrees and scores this share of the best one settles the claim.
 constexpr double agreement_share = 0.8;
+
+/// Pairs above this share of the best score are as good as it.
+constexpr double tie_share = 0.97;
 
 /// One claim is compared with at most this many others.
 constexpr std::size_t candidates_max = 192;
@@ -74,9 +78,13 @@ private:
     bool agrees = false;
   };
 
-  static term posting_key(const claim& c, term meaning) {
-    return meaning * 31 + c.value.unit * 7
-           + static_cast<term>(c.value.kind) * 0x9E3779B97F4A7C15ull;
+  /// Claims with one key may be about one thing. `opposite` gives the key of
+  /// the claims that say no where this one says yes.
+  static term posting_key(const claim& c, term meaning, bool opposite = false) {
+    auto kind = static_cast<term>(c.value.kind) * 2;
+    if (c.value.kind == value_kind::truth && (c.value.low > 0) != opposite)
+      ++kind;
+    return meaning * 31 + c.value.unit * 7 + kind * 0x9E3779B97F4A7C15ull;
   }
 
   bool is_common(term meaning) const {
@@ -91,6 +99,27 @@ private:
     return std::clamp(std::log(1 + n / df), 0.4, 2.5);
   }
 
+  /// Leaves each candidate once, in order, and of too many those that were
+  /// found by the most words.
+  static void keep_best(std::vector<std::size_t>& candidates) {
+    std::sort(candidates.begin(), candidates.end());
+    std::vector<std::pair<std::size_t, std::size_t>> counted;
+    for (auto c : candidates) {
+      if (counted.empty() || counted.back().second != c)
+        counted.emplace_back(0, c);
+      ++counted.back().first;
+    }
+    if (counted.size() > candidates_max) {
+      auto more = [](auto& a, auto& b) { return a.first > b.first; };
+      std::stable_sort(counted.begin(), counted.end(), more);
+      counted.resize(candidates_max);
+    }
+    candidates.clear();
+    for (auto& [count, c] : counted)
+      candidates.push_back(c);
+    std::sort(candidates.begin(), candidates.end());
+  }
+
   std::vector<match> matches_of(std::size_t index) const {
     auto& c = claims_[index];
     std::vector<std::size_t> candidates;
@@ -99,20 +128,14 @@ private:
       if (!t.is_inherited)
         words.push_back(t.meaning);
     for (auto word : words) {
-      auto i = postings_.find(posting_key(c, word));
+      auto i = postings_.find(posting_key(c, word, true));
       if (i == postings_.end())
         continue;
       for (auto other : i->second)
-        if (claims_[other].document != c.document
-            && !(c.value.kind == value_kind::truth
-                 && c.value.low == claims_[other].value.low))
+        if (claims_[other].document != c.document)
           candidates.push_back(other);
     }
-    std::sort(candidates.begin(), candidates.end());
-    candidates.erase(std::unique(candidates.begin(), candidates.end()),
-                     candidates.end());
-    if (candidates.size() > candidates_max)
-      candidates.resize(candidates_max);
+    keep_best(candidates);
     std::vector<match> result;
     for (auto other : candidates) {
       auto value =
@@ -127,8 +150,8 @@ private:
     return result;
   }
 
-  /// The best score of `index` against the document of `other`, and whether
-  /// that document also says the same as `index`.
+  /// Whether nothing in the document of the match is as near to `index`, or
+  /// says the same as it.
   bool is_best(std::size_t index, const match& m,
                const std::vector<match>& matches) const {
     auto document = claims_[m.other].document;
@@ -138,6 +161,10 @@ private:
       if (other.score > m.score + 1e-9)
         return false;
       if (other.agrees && other.score >= m.score * agreement_share)
+        return false;
+      // The document tells things apart that we cannot.
+      if (other.score >= m.score * tie_share
+          && !agree(claims_[other.other].value, claims_[m.other].value))
         return false;
     }
     return index != m.other;

@@ -12,7 +12,7 @@ namespace {
 /// A question heads at most this many units behind it.
 constexpr std::size_t answer_units_max = 4;
 
-constexpr std::size_t label_words_max = 6;
+constexpr std::size_t label_words_max = 4;
 
 /// Longer paragraphs are split here, so that one is never held in full.
 constexpr std::size_t paragraph_bytes_max = 65'536;
@@ -107,6 +107,14 @@ private:
     if (is_lone_pair(line)) {
       flush();
       kind_ = unit_kind::pair;
+      append(line);
+      flush();
+      return;
+    }
+    if (line.find("   ") != std::string_view::npos) {
+      // Columns of plain text: each line is a row of its own.
+      flush();
+      kind_ = unit_kind::item;
       append(line);
       flush();
       return;

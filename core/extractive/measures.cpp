@@ -62,6 +62,7 @@ constexpr measure_row rows[] = {
     {"mhz megahertz", "#frequency", 1e6},
     {"ghz gigahertz", "#frequency", 1e9},
     {"v volt volts", "#voltage", 1},
+    {"kv kilovolt kilovolts", "#voltage", 1e3},
     {"hectare hectares ha", "#area", 10'000},
     {"acre acres", "#area", 4046.8564224},
     {"m2 m\xC2\xB2 sqm", "#area", 1},

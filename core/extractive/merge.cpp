@@ -138,26 +138,36 @@ private:
   // -- conflicts --------------------------------------------------------------
 
   /// Conflicts that share a sentence are one, so that it stands once.
-  void add_conflict(const told_conflict& c) {
-    auto shares = [&c](const told_conflict& known) {
-      for (auto& a : known.sides)
-        for (auto& b : c.sides)
-          if (a.text == b.text)
-            return true;
-      return false;
-    };
-    auto i = std::find_if(conflicts_.begin(), conflicts_.end(), shares);
-    if (i == conflicts_.end()) {
-      conflicts_.push_back(c);
-      return;
+  void add_conflict(told_conflict c) {
+    for (std::size_t i = 0; i < conflicts_.size();) {
+      if (!share_sentence(conflicts_[i], c)) {
+        ++i;
+        continue;
+      }
+      auto earlier = std::move(conflicts_[i]);
+      conflicts_.erase(conflicts_.begin() + static_cast<std::ptrdiff_t>(i));
+      absorb(earlier, c);
+      c = std::move(earlier);
     }
-    if (i->subject.find(c.subject) == std::string::npos)
-      i->subject += "; " + c.subject;
+    conflicts_.push_back(std::move(c));
+  }
+
+  static bool share_sentence(const told_conflict& x, const told_conflict& y) {
+    for (auto& a : x.sides)
+      for (auto& b : y.sides)
+        if (a.text == b.text)
+          return true;
+    return false;
+  }
+
+  static void absorb(told_conflict& into, const told_conflict& c) {
+    if (into.subject.find(c.subject) == std::string::npos)
+      into.subject += "; " + c.subject;
     for (auto& side : c.sides) {
-      auto same = std::find_if(i->sides.begin(), i->sides.end(),
+      auto same = std::find_if(into.sides.begin(), into.sides.end(),
                                [&](auto& s) { return s.text == side.text; });
-      if (same == i->sides.end())
-        i->sides.push_back(side);
+      if (same == into.sides.end())
+        into.sides.push_back(side);
       else
         for (auto& place : side.places)
           add_place(same->places, place);

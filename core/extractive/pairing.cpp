@@ -15,8 +15,13 @@ constexpr double noun_weight = 1.5;
 constexpr double both_weight = 1.25;
 constexpr double one_weight = 0.2;
 
-/// Quantities that differ by more than this factor are seldom of one thing.
+/// Amounts that differ by more than this factor are seldom of one thing.
 constexpr double size_factor_max = 20;
+constexpr double size_penalty = 0.55;
+
+/// How near to both values a shared word must stand to say what they are.
+constexpr double date_attribute_weight_min = 0.8;
+constexpr double other_attribute_weight_min = 0.45;
 
 /// A shared name is a condition more than a proof.
 constexpr double entity_share = 0.4;
@@ -33,17 +38,25 @@ bool times_differ(const claim& a, const claim& b) {
     return false;
   for (auto& x : a.when)
     for (auto& y : b.when)
-      if (are_comparable(x, y) && agree(x, y))
+      // A month is no year: `in 2025` sums up what `in May 2025` does not.
+      if ((x.month == 0) == (y.month == 0) && are_comparable(x, y)
+          && agree(x, y))
         return false;
   return true;
 }
 
+/// The weight of words that stand next to a value.
+constexpr double near_weight_min = 0.99;
+
+/// Whether both count the same: a noun of the one is a noun of the other or
+/// stands next to its number.
 bool counts_match(const claim& a, const claim& b) {
   auto knows = [](const claim& c, term noun) {
     return std::find(c.value.nouns.begin(), c.value.nouns.end(), noun)
                != c.value.nouns.end()
            || std::any_of(c.context.begin(), c.context.end(), [&](auto& t) {
-                return t.meaning == noun && !t.is_inherited;
+                return t.meaning == noun && !t.is_inherited
+                       && t.weight >= near_weight_min;
               });
   };
   auto any = [&knows](const claim& from, const claim& in) {
@@ -123,6 +136,9 @@ double same_thing(const claim& a, const std::vector<double>& rare_a,
   double names = 0;
   double only_a = 0;
   double only_b = 0;
+  auto attribute_weight_min = a.value.kind == value_kind::date
+                                  ? date_attribute_weight_min
+                                  : other_attribute_weight_min;
   bool has_attribute = is_slot;
   std::uint64_t contrast_a = 0;
   std::uint64_t contrast_b = 0;
@@ -144,7 +160,8 @@ double same_thing(const claim& a, const std::vector<double>& rare_a,
       auto weight = std::sqrt(i->weight * j->weight);
       bool name = i->is_entity || j->is_entity;
       (name ? names : shared) += rare_a[at(a, i)] * weight;
-      has_attribute |= !(i->is_entity && j->is_entity) && weight >= 0.45;
+      has_attribute |=
+          !(i->is_entity && j->is_entity) && weight >= attribute_weight_min;
       ++i;
       ++j;
     }
@@ -161,8 +178,10 @@ double same_thing(const claim& a, const std::vector<double>& rare_a,
   auto both = std::min(only_a, only_b);
   auto one = std::max(only_a, only_b) - both;
   auto result = shared / (shared + both_weight * both + one_weight * one);
-  if (a.value.kind == value_kind::quantity && differ_in_size(a.value, b.value))
-    result *= 0.8;
+  bool is_amount =
+      a.value.kind == value_kind::quantity || a.value.kind == value_kind::count;
+  if (is_amount && differ_in_size(a.value, b.value))
+    result *= size_penalty;
   return a.when.empty() != b.when.empty() ? result * 0.85 : result;
 }
 

@@ -4,6 +4,7 @@
 #include "brigade/core/extractive/facts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace brigade::core::extractive {
@@ -32,6 +33,22 @@ vocabulary read_vocabulary(const std::vector<document>& docs) {
           result.names.insert(tokens[n].stem);
       }
     }
+  }
+  return result;
+}
+
+std::vector<heading_note> read_headings(const document& doc,
+                                        const vocabulary& words) {
+  constexpr std::size_t words_max = 24;
+  std::vector<heading_note> result;
+  for (auto& s : doc.sections) {
+    auto& note = result.emplace_back();
+    for (auto& t : tokenize(s.heading, words_max))
+      note.words.emplace_back(t, can_be_name(t, s.heading)
+                                     && words.names.contains(t.stem));
+    for (auto& v : find_values(s.heading))
+      if (v.kind == value_kind::date && v.day == 0)
+        note.dates.push_back(v);
   }
   return result;
 }
@@ -65,6 +82,21 @@ std::size_t bounds_between(const sentence_view& s, std::size_t a,
   auto first = std::lower_bound(s.bounds.begin(), s.bounds.end(), low);
   auto last = std::lower_bound(s.bounds.begin(), s.bounds.end(), high);
   return static_cast<std::size_t>(last - first);
+}
+
+bool refers_back(const sentence_view& s) {
+  constexpr std::array<std::string_view, 8> pronouns{
+      "it", "they", "he", "she", "its", "their", "his", "her"};
+  constexpr std::array<std::string_view, 3> articles{"the", "this", "these"};
+  if (s.tokens.empty())
+    return false;
+  auto first = to_lower(s.text.substr(s.tokens[0].offset, s.tokens[0].size));
+  auto is_in = [&first](auto& words) {
+    return std::find(words.begin(), words.end(), first) != words.end();
+  };
+  return is_in(pronouns)
+         || (is_in(articles) && s.tokens.size() > 1
+             && s.tokens[1].has(flag_weak));
 }
 
 } // namespace brigade::core::extractive

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace brigade::core::extractive {
@@ -25,6 +26,18 @@ vocabulary read_vocabulary(const std::vector<document>& docs);
 /// of the lists.
 bool can_be_name(const token& t, std::string_view text);
 
+/// What a heading says of all that stands below it.
+struct heading_note {
+  /// With whether each one is a name.
+  std::vector<std::pair<token, bool>> words;
+  /// Years, months and quarters.
+  std::vector<value> dates;
+};
+
+/// One note for each section.
+std::vector<heading_note> read_headings(const document& doc,
+                                        const vocabulary& words);
+
 /// A sentence with its words and values, and where its parts divide.
 struct sentence_view {
   std::string_view text;
@@ -39,5 +52,8 @@ sentence_view view_of(const unit& u);
 /// How many of the bounds lie between two offsets.
 std::size_t bounds_between(const sentence_view& s, std::size_t a,
                            std::size_t b);
+
+/// `It`, `They`, `The company` speak of the sentence before.
+bool refers_back(const sentence_view& s);
 
 } // namespace brigade::core::extractive

@@ -267,6 +267,11 @@ polarity polarity_of(std::string_view text, const std::vector<token>& tokens) {
         std::find(negations.begin(), negations.end(), word) != negations.end();
     bool opposes =
         std::find(opposites.begin(), opposites.end(), word) != opposites.end();
+    // `No. The crew stays.` and `No, it stays.` answer a question.
+    auto end = t.offset + t.size;
+    if (&t == tokens.data() && word == "no" && end < text.size()
+        && text[end] != ' ')
+      continue;
     if (negates || opposes) {
       result.is_positive = !result.is_positive;
       result.carriers.push_back(t.meaning);

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t description_read_bytes_max = 8'192;
 constexpr std::size_t conflicts_shown_max = 30;
+constexpr std::size_t values_shown_max = 5;
 
 /// Further quotes of a description, such as headings, weigh this much.
 constexpr double hint_weight = 0.35;
@@ -142,17 +143,17 @@ private:
   /// Results stand in for documents when there are none.
   void read_results() {
     for (auto* block : results_) {
-      std::vector<numbered_line> lines;
-      std::uint32_t number = 0;
-      std::string_view text = block->content;
-      while (!text.empty() && number < result_lines_max) {
-        auto end = std::min(text.find('\n'), text.size());
-        lines.push_back({++number, std::string{text.substr(0, end)}});
-        text.remove_prefix(std::min(end + 1, text.size()));
+      document doc;
+      doc.id = doc.name = std::string{block->attribute("task")};
+      doc.sections.push_back({});
+      told_.push_back(read_result(block->content).sentences);
+      for (auto& sentence : told_.back()) {
+        unit u;
+        u.text = sentence.text;
+        u.tokens = tokenize(u.text, unit_tokens_max);
+        doc.units.push_back(std::move(u));
       }
-      auto task = block->attribute("task");
-      docs_.push_back(read_document(task, task, lines));
-      from_results_ = true;
+      docs_.push_back(std::move(doc));
     }
   }
 
@@ -215,10 +216,9 @@ private:
   }
 
   std::string quote(std::size_t d, std::size_t index) const {
+    if (!told_.empty())
+      return write_cited(told_[d][index]);
     auto& u = docs_[d].units[index];
-    auto sentence = read_cited(u.text);
-    if (from_results_ && !sentence.places.empty())
-      return write_cited(sentence);
     return u.text + " [" + citation(docs_[d], u) + "]";
   }
 
@@ -246,8 +246,13 @@ private:
     std::string result = "- " + std::string{conflict_mark};
     result += c.subject.empty() ? "one point" : c.subject;
     result += ": ";
-    for (std::size_t i = 0; i < c.sides.size(); ++i)
+    for (std::size_t i = 0; i < c.sides.size(); ++i) {
+      if (i == values_shown_max) {
+        result += " or others";
+        break;
+      }
       result += (i > 0 ? " or " : "") + c.sides[i].shown;
+    }
     result += '\n';
     std::vector<std::pair<std::size_t, std::size_t>> seen;
     for (auto& side : c.sides)
@@ -267,7 +272,8 @@ private:
   order order_;
   std::vector<const prompt_block*> results_;
   std::vector<std::string> missing_;
-  bool from_results_ = false;
+  /// The sentences of results that stand in for documents.
+  std::vector<std::vector<cited_sentence>> told_;
 };
 
 } // namespace

@@ -53,7 +53,7 @@ std::optional<money_rule> parse_money_rule(std::string_view text) {
 }
 
 money_rule money_rule_of(const outcome& result,
-                         std::initializer_list<int> unbilled) {
+                         std::span<const int> unbilled) {
   switch (result.code) {
   case outcome_code::ok:
     return result.reply.usage ? money_rule::settle : money_rule::charge_in_full;

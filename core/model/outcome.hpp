@@ -3,9 +3,10 @@
 
 #include "brigade/core/model/model.hpp"
 
+#include <array>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -88,14 +89,14 @@ struct outcome {
 
 /// Statuses whose complete answers a provider does not bill, by default.
 /// Source: DESIGN.md section 2, `unbilled_statuses`.
-inline constexpr std::initializer_list<int> unbilled_statuses_default = {
-    400, 401, 403, 404, 413, 422, 429, 529};
+inline constexpr std::array unbilled_statuses_default{400, 401, 403, 404,
+                                                      413, 422, 429, 529};
 
 /// The money rule of an outcome. `unbilled` are the provider's statuses whose
 /// complete answers cost nothing.
 money_rule
 money_rule_of(const outcome& result,
-              std::initializer_list<int> unbilled = unbilled_statuses_default);
+              std::span<const int> unbilled = unbilled_statuses_default);
 
 /// Whether another try of the same call can succeed.
 bool is_retryable(const outcome& result);

@@ -181,7 +181,7 @@ till_step till::tried(call_id id, const outcome& result,
   auto landed = std::move(i->second);
   flights_.erase(i);
   const auto* model = find_model(*crew_, landed.what.call->model);
-  const auto rule = money_rule_of(result);
+  const auto rule = money_rule_of(result, model->unbilled_statuses);
   pico_usd charged;
   switch (rule) {
     case money_rule::settle:

@@ -28,7 +28,8 @@ const unit* find(const document& doc, std::string_view part) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_wrapped_sentence_knows_its_lines) {
-  auto doc = read("One stands alone. The second goes\non to the next line. "
+  auto doc = read("One stands alone on the first line. The second\ngoes on to "
+                  "the next line. "
                   "Third.\n");
   BOOST_TEST_REQUIRE(doc.units.size() == 3u);
   BOOST_TEST(doc.units[1].text == "The second goes on to the next line.");

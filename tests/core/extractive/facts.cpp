@@ -18,8 +18,11 @@ document read(std::string_view name, std::string_view text) {
   return read_document(name, name, lines);
 }
 
-std::vector<conflict> between(std::string_view a, std::string_view b) {
-  std::vector<document> docs{read("a.md", a), read("b.md", b)};
+std::vector<conflict> between(std::string_view a, std::string_view b,
+                              std::string_view ending = ".md") {
+  std::string names[] = {"a", "b"};
+  std::vector<document> docs{read(names[0].append(ending), a),
+                             read(names[1].append(ending), b)};
   return find_conflicts(docs, find_claims(docs));
 }
 
@@ -72,7 +75,7 @@ BOOST_AUTO_TEST_CASE(keys_rows_and_sentences_are_compared) {
           .size()
       == 1u);
   BOOST_TEST(between("name,length (km)\nHarbour Bridge,1.2\n",
-                     "name,length (km)\nHarbour Bridge,1.4\n")
+                     "name,length (km)\nHarbour Bridge,1.4\n", ".csv")
                  .size()
              == 1u);
 }
@@ -87,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_value_said_in_another_form_is_no_conflict) {
 
 BOOST_AUTO_TEST_CASE(other_things_years_and_cases_are_no_conflict) {
   BOOST_TEST(between("The Basic plan costs $10, and the Pro plan costs $20.",
-                     "The Pro plan costs $20 and not the Basic plan.")
+                     "The Pro plan costs $20 per month.")
                  .empty());
   BOOST_TEST(between("In 2021, revenue was $5 million.",
                      "In 2022, revenue was $6 million.")

@@ -125,17 +125,18 @@ BOOST_AUTO_TEST_CASE(it_keeps_to_the_subset_that_all_providers_take) {
       "required", "additionalProperties"};
   for (bool with_inputs : {false, true})
     for (bool answer : {false, true})
-      for_each_schema(schema_of(with_inputs, answer), [&](const json::object& s) {
-        for (const auto& member : s)
-          BOOST_TEST(keywords.contains(member.key()), member.key());
-        if (s.at("type") != "object")
-          return;
-        BOOST_TEST((s.at("additionalProperties") == false));
-        json::array names;
-        for (const auto& property : s.at("properties").as_object())
-          names.push_back(json::string(property.key()));
-        BOOST_TEST((s.at("required") == names));
-      });
+      for_each_schema(
+          schema_of(with_inputs, answer), [&](const json::object& s) {
+            for (const auto& member : s)
+              BOOST_TEST(keywords.contains(member.key()), member.key());
+            if (s.at("type") != "object")
+              return;
+            BOOST_TEST((s.at("additionalProperties") == false));
+            json::array names;
+            for (const auto& property : s.at("properties").as_object())
+              names.push_back(json::string(property.key()));
+            BOOST_TEST((s.at("required") == names));
+          });
 }
 
 BOOST_AUTO_TEST_CASE(workers_and_inputs_are_enums) {
