@@ -7,8 +7,6 @@ namespace brigade::core::extractive {
 
 namespace {
 
-constexpr std::size_t places_max = 16;
-
 /// `name:12` or `name:12-13`.
 bool is_place(std::string_view text) {
   auto colon = text.rfind(':');
@@ -109,7 +107,7 @@ told_result read_result(std::string_view text) {
 cited_sentence read_cited(std::string_view text) {
   cited_sentence result;
   text = trim(text);
-  while (text.ends_with(']') && result.places.size() < places_max) {
+  while (text.ends_with(']') && result.places.size() < places_read_max) {
     auto open = text.rfind('[');
     if (open == std::string_view::npos)
       break;

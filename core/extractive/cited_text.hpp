@@ -22,6 +22,12 @@ inline constexpr std::string_view no_conflicts_mark = "No conflicts found: ";
 /// Further lines of one result are passed over.
 inline constexpr std::size_t result_lines_max = 5'000;
 
+/// Further places of a sentence are not written.
+inline constexpr std::size_t places_max = 8;
+
+/// Further places of a sentence are not read, and stay in its text.
+inline constexpr std::size_t places_read_max = 64;
+
 /// A sentence with the places where it stands, as `notes.md:12`.
 struct cited_sentence {
   std::string text;

@@ -245,10 +245,14 @@ private:
   void add_label(claim& c, std::string_view text, double weight,
                  bool is_label) {
     auto tokens = tokenize(text, 24);
+    // `Shipping weight` is a weight first, `Opening date` an opening.
+    const token* head = nullptr;
+    for (auto& t : tokens)
+      if (t.is_content() && !t.has(flag_weak))
+        head = &t;
     for (auto& t : tokens) {
       bool name = can_be_name(t, text) && words_.names.contains(t.stem);
-      // `Shipping weight` is a weight first.
-      bool is_head = &t == &tokens.back() || !is_label;
+      bool is_head = &t == head || !is_label;
       add(c, t, is_head ? weight : weight * modifier_weight, name, false);
       if (name && is_label)
         c.entities.push_back(t.stem);

@@ -47,7 +47,8 @@ struct topic {
 };
 
 void add_place(std::vector<std::string>& places, const std::string& place) {
-  if (std::find(places.begin(), places.end(), place) == places.end())
+  if (places.size() < places_max
+      && std::find(places.begin(), places.end(), place) == places.end())
     places.push_back(place);
 }
 

@@ -241,6 +241,22 @@ private:
                  "statements of yes and no.\n");
   }
 
+  /// Adds a sentence, or its place when it is there already.
+  void add_quote(std::vector<cited_sentence>& out, std::size_t d,
+                 std::size_t index) const {
+    auto& u = docs_[d].units[index];
+    auto place = citation(docs_[d], u);
+    for (auto& known : out)
+      if (known.text == u.text) {
+        if (known.places.size() < places_max
+            && std::find(known.places.begin(), known.places.end(), place)
+                   == known.places.end())
+          known.places.push_back(place);
+        return;
+      }
+    out.push_back({u.text, {place}});
+  }
+
   std::string describe(const conflict& c,
                        const std::vector<claim>& claims) const {
     std::string result = "- " + std::string{conflict_mark};
@@ -254,16 +270,12 @@ private:
       result += (i > 0 ? " or " : "") + c.sides[i].shown;
     }
     result += '\n';
-    std::vector<std::pair<std::size_t, std::size_t>> seen;
+    std::vector<cited_sentence> sentences;
     for (auto& side : c.sides)
-      for (auto index : side.claims) {
-        auto& at = claims[index];
-        auto place = std::pair{at.document, at.unit};
-        if (std::find(seen.begin(), seen.end(), place) != seen.end())
-          continue;
-        seen.push_back(place);
-        result += "  - " + quote(at.document, at.unit) + "\n";
-      }
+      for (auto index : side.claims)
+        add_quote(sentences, claims[index].document, claims[index].unit);
+    for (auto& sentence : sentences)
+      result += "  - " + write_cited(sentence) + "\n";
     return result;
   }
 

@@ -85,8 +85,9 @@ run_step run_machine::start(std::int64_t now_ms) {
 
 void run_machine::ask_planner(run_step& step, model_request request,
                               std::int64_t now_ms) {
+  planner_ends_ms_ = step_deadline(now_ms);
   step.effects.push_back(run_effects::ask_planner{
-    std::move(request), plan_generation_, step_deadline(now_ms)});
+    std::move(request), plan_generation_, planner_ends_ms_});
 }
 
 run_step run_machine::on_plan_call(const call_step& ended,
@@ -97,6 +98,11 @@ run_step run_machine::on_plan_call(const call_step& ended,
   if (const auto* failed = std::get_if<call_failed>(&ended)) {
     if (failed->code == storage_failure)
       return on_storage_failed(now_ms);
+    if (failed->code == to_string(outcome_code::timed_out)
+        && planner_ends_ms_ == state_.deadline_ms) {
+      end_at_deadline(step, now_ms);
+      return step;
+    }
     wind_down(step, run_status::failed, reason_of_failure(failed->code),
               "the planner's call failed: " + failed->message, now_ms);
     return step;
@@ -251,6 +257,10 @@ void run_machine::fail_task(run_step& step, std::size_t task, std::string code,
                             std::string message, std::int64_t now_ms) {
   const auto& id = state_.plan->tasks[task].id;
   const auto attempt = state_.tasks[task].attempts;
+  // An attempt that was given no more time than the run had left.
+  if (code == to_string(outcome_code::timed_out)
+      && timers_[task].attempt_ends_ms == state_.deadline_ms + worker_grace_ms)
+    code = "deadline";
   timers_[task] = {};
   if (is_worth_an_attempt(code) && attempt < crew_of().limits.attempts_max) {
     const auto delay_ms = std::max<std::int64_t>(

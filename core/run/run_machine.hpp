@@ -209,6 +209,8 @@ private:
   /// When a synthesizer that says nothing is given up; 0 when none runs.
   std::int64_t synthesis_ends_ms_ = 0;
   std::uint32_t plan_generation_ = 0;
+  /// The deadline of the planner's call.
+  std::int64_t planner_ends_ms_ = 0;
   std::uint64_t last_seq_ = 0;
   shared_text answer_;
   /// Set once the run winds down: what `run.finished` will say.

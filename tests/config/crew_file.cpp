@@ -129,6 +129,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_its_field) {
   m.overhead_tokens = 5;
   m.price = core::price{{{750'000}, {4'500'000}, core::pico_usd{75'000}},
                         {{272'000, {{5'000'000}, {22'500'000}, std::nullopt}}}};
+  m.unbilled_statuses = {400, 503};
   m.quirks.structured = core::structured_output::tool;
   m.quirks.output_limit_field = "max_tokens";
   m.quirks.system_role = "developer";

@@ -283,20 +283,12 @@ std::string ask(const std::vector<fact>& facts,
   return result + "?";
 }
 
-} // namespace
+using statements = std::vector<std::vector<statement>>;
 
-generated make_world(std::uint32_t seed) {
-  dice d{seed};
-  bool held_out = seed >= held_out_seed_min;
-  generated result;
-  std::vector<std::string> entities;
-  auto first = d.below(entity_names.size());
-  auto entity_count = 2 + d.below(3);
-  for (std::size_t i = 0; i < entity_count; ++i)
-    entities.emplace_back(entity_names[(first + i) % entity_names.size()]);
-  std::vector<std::vector<statement>> in_a(entity_count);
-  std::vector<std::vector<statement>> in_b(entity_count);
-  for (std::size_t e = 0; e < entity_count; ++e) {
+/// Six attributes of each entity, stated in one document or in both.
+void state_facts(generated& result, const std::vector<std::string>& entities,
+                 statements& in_a, statements& in_b, dice& d, bool held_out) {
+  for (std::size_t e = 0; e < entities.size(); ++e) {
     std::set<std::size_t> chosen;
     while (chosen.size() < 6)
       chosen.insert(d.below(attributes().size()));
@@ -316,15 +308,19 @@ generated make_world(std::uint32_t seed) {
         in_b[e].push_back(state(index, result.facts[index], v, d, held_out));
     }
   }
-  // In every second world the second document has a table of two attributes
-  // that nothing else states.
-  std::vector<std::vector<statement>> rows(d.chance(50) ? entity_count : 0);
+}
+
+/// A table of two attributes that nothing else states, for the second
+/// document; the first one states some of them otherwise.
+std::vector<std::string>
+state_rows(generated& result, const std::vector<std::string>& entities,
+           statements& in_a, statements& rows, dice& d, bool held_out) {
   std::vector<std::string> columns;
   for (std::size_t a : {std::size_t{0}, std::size_t{5}}) {
     if (rows.empty())
       break;
     columns.emplace_back(pick_wording(attributes()[a].keys, d, held_out));
-    for (std::size_t e = 0; e < entity_count; ++e) {
+    for (std::size_t e = 0; e < entities.size(); ++e) {
       auto same = [&](const fact& f) {
         return f.entity == entities[e] && f.attribute == a;
       };
@@ -344,6 +340,26 @@ generated make_world(std::uint32_t seed) {
                               held_out));
     }
   }
+  return columns;
+}
+
+} // namespace
+
+generated make_world(std::uint32_t seed) {
+  dice d{seed};
+  bool held_out = seed >= held_out_seed_min;
+  generated result;
+  std::vector<std::string> entities;
+  auto first = d.below(entity_names.size());
+  auto entity_count = 2 + d.below(3);
+  for (std::size_t i = 0; i < entity_count; ++i)
+    entities.emplace_back(entity_names[(first + i) % entity_names.size()]);
+  statements in_a(entity_count);
+  statements in_b(entity_count);
+  state_facts(result, entities, in_a, in_b, d, held_out);
+  // In every second world.
+  statements rows(d.chance(50) ? entity_count : 0);
+  const auto columns = state_rows(result, entities, in_a, rows, d, held_out);
   std::vector<std::size_t> traps_of(entity_count);
   for (auto& t : traps_of)
     t = d.below(traps.size());

@@ -3,8 +3,9 @@
 
 namespace world {
 
-const std::vector<attribute>& attributes() {
-  static const std::vector<attribute> result{
+namespace {
+
+const std::vector<attribute> table{
       {form::people,
        {"Employees", "Headcount", "Staff"},
        {"{E} employs {V} people.", "{V} people work for {E}.",
@@ -163,8 +164,12 @@ const std::vector<attribute>& attributes() {
         "No dogs are allowed on the grounds of {E}.",
         "!On the grounds of {E}, dogs are not permitted."},
        "are dogs allowed on the grounds of {E}"},
-  };
-  return result;
+};
+
+} // namespace
+
+const std::vector<attribute>& attributes() {
+  return table;
 }
 
 } // namespace world
