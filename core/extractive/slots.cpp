@@ -262,7 +262,7 @@ polarity polarity_of(std::string_view text, const std::vector<token>& tokens) {
       continue;
     auto word = to_lower(text.substr(t.offset, t.size));
     if (auto mark = word.find("\xE2\x80\x99"); mark != std::string::npos)
-      word.replace(mark, 3, "'");
+      word = word.substr(0, mark) + "'" + word.substr(mark + 3);
     bool negates =
         std::find(negations.begin(), negations.end(), word) != negations.end();
     bool opposes =
