@@ -3,19 +3,31 @@
 #include "brigade/core/model/prompt.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace brigade::core {
 
 namespace {
 
-/// Without branches, so that the sum over a text is vectorised.
+/// What one byte takes inside a JSON string.
 std::uint32_t json_bytes(unsigned char c) {
-  const bool control = c < 0x20;
   const bool is_short = c == '"' || c == '\\' || (c >= '\b' && c <= '\n')
                         || c == '\f' || c == '\r';
-  return 1U + (control ? 5U : 0U) - (control && is_short ? 4U : 0U)
-         + (!control && is_short ? 1U : 0U);
+  return is_short ? 2U : c < 0x20 ? 6U : 1U;
+}
+
+/// Whether one of eight bytes must be escaped: below 0x20, `"` or `\`. Source
+/// of the three tests: "Determine if a word has a byte less than n / a zero
+/// byte", graphics.stanford.edu/~seander/bithacks.html.
+bool has_escapes(std::uint64_t word) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t tops = 0x8080808080808080;
+  const auto quote = word ^ (ones * '"');
+  const auto backslash = word ^ (ones * '\\');
+  return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote)
+          | ((backslash - ones) & ~backslash))
+         & tops;
 }
 
 bool is_blank(std::string_view text) {
@@ -25,9 +37,19 @@ bool is_blank(std::string_view text) {
 } // namespace
 
 std::uint64_t json_bytes(std::string_view text) {
+  // Most of a text needs no escape, so it is counted in words.
   std::uint64_t sum = 0;
-  for (char c : text)
-    sum += json_bytes(static_cast<unsigned char>(c));
+  while (!text.empty()) {
+    std::uint64_t word = 0;
+    const auto size = std::min(text.size(), sizeof word);
+    std::memcpy(&word, text.data(), size);
+    if (size == sizeof word && !has_escapes(word))
+      sum += size;
+    else
+      for (char c : text.substr(0, size))
+        sum += json_bytes(static_cast<unsigned char>(c));
+    text.remove_prefix(size);
+  }
   return sum;
 }
 

@@ -132,6 +132,18 @@ BOOST_AUTO_TEST_CASE(a_cut_never_splits_a_character) {
   BOOST_TEST(cut_visibly("short", 5) == "short");
 }
 
+BOOST_AUTO_TEST_CASE(a_byte_counts_the_same_wherever_it_stands) {
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const std::string one(1, static_cast<char>(byte));
+    for (std::size_t place = 0; place < 20; ++place) {
+      std::string text(20, '~');
+      text[place] = one[0];
+      BOOST_TEST(json_bytes(text) == json_bytes(one) + 19);
+    }
+    BOOST_TEST(json_bytes(std::string(21, one[0])) == 21 * json_bytes(one));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(json_bytes_counts_what_escaping_adds) {
   BOOST_TEST(json_bytes("abc") == 3u);
   BOOST_TEST(json_bytes("\"\\\b\f\n\r\t") == 14u);
