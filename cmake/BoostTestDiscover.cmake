@@ -1,6 +1,8 @@
 # Registers every Boost.Test case of an executable as a ctest of its own, so
 # that ctest's closing line counts test cases. Runs after each link:
 #   cmake -DEXE=... -DNAME=... -DOUT=... -P BoostTestDiscover.cmake
+cmake_policy(SET CMP0007 NEW) # Lists keep their empty elements.
+
 execute_process(COMMAND "${EXE}" --list_content=HRF
                 ERROR_VARIABLE listing OUTPUT_VARIABLE listing_out
                 RESULT_VARIABLE status)

@@ -212,7 +212,7 @@ void run_machine::start_attempt(run_step& step, std::size_t task,
                now_ms
                  + worker->task_timeout_ms.value_or(
                    crew_of().limits.task_timeout_ms));
-  timers_[task] = {deadline_ms + worker_grace_ms, 0};
+  set_timer(task, {deadline_ms + worker_grace_ms, 0});
   step.effects.push_back(run_effects::start_worker{
     task, attempt,
     worker_request(crew_of(), order_.goal, what, *order_.inputs, dependencies),
@@ -271,7 +271,7 @@ void run_machine::fail_task(run_step& step, std::size_t task, std::string code,
                                 std::move(message)},
            now_ms);
       schedule_->waits(task);
-      timers_[task].retry_at_ms = now_ms + delay_ms;
+      set_timer(task, {0, now_ms + delay_ms});
       start_ready(step, now_ms);
       return;
     }
@@ -332,20 +332,26 @@ run_step run_machine::on_time(std::int64_t now_ms) {
     if (verdict_)
       break;
   }
+  find_due();
   return step;
 }
 
+void run_machine::set_timer(std::size_t task, task_timer timer) {
+  timers_[task] = timer;
+  for (auto due : {timer.attempt_ends_ms, timer.retry_at_ms})
+    if (due != 0)
+      tasks_due_ms_ = std::min(tasks_due_ms_, due);
+}
+
+void run_machine::find_due() {
+  tasks_due_ms_ = std::numeric_limits<std::int64_t>::max();
+  for (std::size_t task = 0; task < timers_.size(); ++task)
+    set_timer(task, timers_[task]);
+}
+
 std::int64_t run_machine::next_due_ms() const {
-  auto due = state_.deadline_ms;
-  if (synthesis_ends_ms_ != 0)
-    due = std::min(due, synthesis_ends_ms_);
-  for (const auto& timer : timers_) {
-    if (timer.attempt_ends_ms != 0)
-      due = std::min(due, timer.attempt_ends_ms);
-    if (timer.retry_at_ms != 0)
-      due = std::min(due, timer.retry_at_ms);
-  }
-  return due;
+  const auto due = std::min(state_.deadline_ms, tasks_due_ms_);
+  return synthesis_ends_ms_ != 0 ? std::min(due, synthesis_ends_ms_) : due;
 }
 
 } // namespace brigade::core

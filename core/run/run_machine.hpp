@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -156,7 +157,9 @@ public:
   const run_order& order() const { return order_; }
   const crew& crew_of() const { return *order_.crew; }
 
-  /// The next run time at which `on_time` has something to do.
+  /// The run time at which `on_time` must be called next. There may be nothing
+  /// to do then: the end of a subtask does not look for the next due one, which
+  /// would cost a pass over all subtasks each time.
   std::int64_t next_due_ms() const;
 
   /// Whether the run winds down or is being suspended.
@@ -182,6 +185,8 @@ private:
               std::int64_t now_ms);
   void reject(run_step& step, const shared_text& text,
               std::vector<plan_fault> faults, std::int64_t now_ms);
+  void set_timer(std::size_t task, task_timer timer);
+  void find_due();
   void start_ready(run_step& step, std::int64_t now_ms);
   void start_attempt(run_step& step, std::size_t task, std::int64_t now_ms);
   void fail_task(run_step& step, std::size_t task, std::string code,
@@ -206,6 +211,8 @@ private:
   run_state state_;
   std::optional<schedule> schedule_;
   std::vector<task_timer> timers_;
+  /// No timer is due before this.
+  std::int64_t tasks_due_ms_ = std::numeric_limits<std::int64_t>::max();
   /// When a synthesizer that says nothing is given up; 0 when none runs.
   std::int64_t synthesis_ends_ms_ = 0;
   std::uint32_t plan_generation_ = 0;

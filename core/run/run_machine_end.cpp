@@ -64,6 +64,7 @@ std::string run_machine::gap_reason() const {
 }
 
 void run_machine::begin_synthesis(run_step& step, std::int64_t now_ms) {
+  find_due();
   const auto succeeded = count(state_.tasks, task_status::succeeded);
   const auto gaps = static_cast<std::uint32_t>(state_.tasks.size()) - succeeded;
   if (succeeded == 0) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace brigade::core {
 
@@ -33,9 +34,15 @@ struct folder {
   // -- lookup -----------------------------------------------------------------
 
   task_state* find(std::string_view id) {
-    const auto index = state.plan ? find_task(*state.plan, id) : std::nullopt;
-    return index && *index < state.tasks.size() ? &state.tasks[*index]
-                                                : nullptr;
+    const auto& order = state.tasks_by_id;
+    const auto i = std::lower_bound(
+      order.begin(), order.end(), id,
+      [this](auto at, auto wanted) { return id_of(at) < wanted; });
+    return i != order.end() && id_of(*i) == id ? &state.tasks[*i] : nullptr;
+  }
+
+  std::string_view id_of(std::uint32_t at) const {
+    return state.plan->tasks[at].id;
   }
 
   /// The subtask if it has not ended and `attempt` is not an earlier one.
@@ -116,6 +123,10 @@ struct folder {
     state.plan = e.plan;
     state.synthesis_share = e.synthesis_share;
     state.tasks.resize(e.plan->tasks.size());
+    state.tasks_by_id.resize(state.tasks.size());
+    std::iota(state.tasks_by_id.begin(), state.tasks_by_id.end(), 0U);
+    std::sort(state.tasks_by_id.begin(), state.tasks_by_id.end(),
+              [this](auto a, auto b) { return id_of(a) < id_of(b); });
     state.plan_accepted_ms = whole.at_ms;
     state.phase = run_phase::working;
   }

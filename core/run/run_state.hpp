@@ -96,6 +96,8 @@ struct run_state {
   pico_usd synthesis_share;
 
   std::vector<task_state> tasks;
+  /// Places of the subtasks in the order of their ids, to find one by its id.
+  std::vector<std::uint32_t> tasks_by_id;
   std::vector<call_state> calls;
   /// Charged so far, and set aside for calls in flight.
   pico_usd spent;
