@@ -104,7 +104,7 @@ std::string advice(const failed_call& failed) {
   case core::outcome_code::connection_lost:
     return "try again later; if it stays, ask the provider";
   case core::outcome_code::timed_out:
-    return "raise limits.task_timeout_s, or use a faster model";
+    return "raise limits.attempt_timeout_s, or use a faster model";
   case core::outcome_code::reply_too_large:
     return "lower output_tokens_max of the model, or check that " + url
            + " is a Chat Completions API";

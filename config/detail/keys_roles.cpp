@@ -96,13 +96,13 @@ const std::array<key_spec<worker_draft>, 6> worker_table{{
      [](worker_draft& w, value&& v) {
        w.spec.if_dependency_failed = core::parse_failure_policy(v.text);
      }},
-    {{.name = "task_timeout_s",
+    {{.name = "attempt_timeout_s",
       .type = thousandths,
       .min = 1,
       .max = 86'400'000,
       .description = "For subtasks of this worker, in seconds; else as in "
                      "[limits]"},
-     [](worker_draft& w, value&& v) { w.spec.task_timeout_ms = v.number; }},
+     [](worker_draft& w, value&& v) { w.spec.attempt_timeout_ms = v.number; }},
 }};
 
 const std::array<key_spec<synthesizer_draft>, 4> synthesizer_table{{

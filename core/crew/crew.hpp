@@ -42,6 +42,17 @@ struct wire_quirks {
   friend bool operator==(const wire_quirks&, const wire_quirks&) = default;
 };
 
+/// What a model's price is.
+enum class price_basis : std::uint8_t {
+  /// What the provider bills.
+  billed,
+  /// Declared by the user as never exceeded: reserved and charged, so that the
+  /// sums are upper bounds.
+  worst_case,
+  /// There is none: the run's ceiling on tokens bounds the model instead.
+  tokens_only,
+};
+
 struct model_spec {
   /// How the crew names it: the table's name in `[models.NAME]`.
   std::string alias;
@@ -52,9 +63,13 @@ struct model_spec {
   std::uint32_t output_tokens_max = 2048;
   /// Tokens the provider adds to the bytes that we send (rule M3).
   std::uint32_t overhead_tokens = 64;
+  /// Tokens of reasoning that the provider bills as output on top of the output
+  /// limit. 0 where the limit covers them, as OpenAI's does.
+  std::uint32_t reasoning_tokens_max = 0;
   /// Nothing: unknown, and no call is made (a model without a price is never
   /// free by accident).
   std::optional<core::price> price;
+  core::price_basis price_basis = core::price_basis::billed;
   /// Statuses whose complete answers the provider does not bill.
   std::vector<int> unbilled_statuses{unbilled_statuses_default.begin(),
                                      unbilled_statuses_default.end()};
@@ -74,6 +89,8 @@ struct planner_spec {
   friend bool operator==(const planner_spec&, const planner_spec&) = default;
 };
 
+struct crew;
+
 struct worker_spec {
   std::string name;
   /// A model's alias.
@@ -84,8 +101,12 @@ struct worker_spec {
   std::string prompt;
   /// Policy of the edges into subtasks of this worker; else the crew's.
   std::optional<failure_policy> if_dependency_failed;
-  /// Overrides `limits.task_timeout_ms`.
-  std::optional<std::int64_t> task_timeout_ms;
+  /// Overrides `limits.attempt_timeout_ms`.
+  std::optional<std::int64_t> attempt_timeout_ms;
+  /// Set: a subtask of this worker is a run of that crew, nested in this one.
+  /// It gets that crew's own ceiling as a slice of what is left here; `model`
+  /// and `prompt` are unused.
+  std::shared_ptr<const core::crew> nested;
 
   friend bool operator==(const worker_spec&, const worker_spec&) = default;
 };

@@ -8,7 +8,7 @@ namespace brigade::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 17> code_names = {
+constexpr std::array<std::string_view, 21> code_names = {
     "ok",
     "rate_limited",
     "quota_exhausted",
@@ -19,16 +19,20 @@ constexpr std::array<std::string_view, 17> code_names = {
     "bad_request",
     "request_too_large",
     "connect_failed",
+    "connect_timeout",
     "tls_failed",
     "connection_lost",
     "timed_out",
+    "first_token_timeout",
+    "idle_timeout",
     "reply_too_large",
     "reply_malformed",
     "cancelled",
     "not_sent",
+    "nested_failed",
 };
 
-static_assert(static_cast<std::size_t>(outcome_code::not_sent) + 1
+static_assert(static_cast<std::size_t>(outcome_code::nested_failed) + 1
               == code_names.size());
 
 constexpr std::array<std::string_view, 3> rule_names = {
@@ -54,17 +58,24 @@ std::optional<money_rule> parse_money_rule(std::string_view text) {
 
 money_rule money_rule_of(const outcome& result,
                          std::span<const int> unbilled) {
+  // A nested run kept its own books.
+  if (result.bill)
+    return money_rule::settle;
   switch (result.code) {
   case outcome_code::ok:
     return result.reply.usage ? money_rule::settle : money_rule::charge_in_full;
   case outcome_code::connect_failed:
+  case outcome_code::connect_timeout:
   case outcome_code::tls_failed:
   case outcome_code::not_sent:
     return money_rule::release;
   case outcome_code::connection_lost:
   case outcome_code::timed_out:
+  case outcome_code::first_token_timeout:
+  case outcome_code::idle_timeout:
   case outcome_code::reply_too_large:
   case outcome_code::cancelled:
+  case outcome_code::nested_failed:
     // No complete answer: a status that was seen before the end does not
     // say what the provider bills.
     return money_rule::charge_in_full;
@@ -93,8 +104,11 @@ bool is_retryable(const outcome& result) {
   case outcome_code::overloaded:
   case outcome_code::server_error:
   case outcome_code::connect_failed:
+  case outcome_code::connect_timeout:
   case outcome_code::connection_lost:
   case outcome_code::timed_out:
+  case outcome_code::first_token_timeout:
+  case outcome_code::idle_timeout:
   case outcome_code::reply_malformed:
     return result.should_retry.value_or(true);
   default:

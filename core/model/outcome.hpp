@@ -2,6 +2,7 @@
 #pragma once
 
 #include "brigade/core/model/model.hpp"
+#include "brigade/core/money/allowance.hpp"
 
 #include <array>
 #include <cstdint>
@@ -35,13 +36,20 @@ enum class outcome_code : std::uint8_t {
   request_too_large,
   /// Name resolution or connect failed: nothing was sent.
   connect_failed,
+  /// Name resolution, connect and handshake took longer than they may: nothing
+  /// was sent.
+  connect_timeout,
   /// The TLS handshake or the verification failed: nothing was sent; never
   /// retried, never downgraded.
   tls_failed,
   /// The connection broke after the request began to leave.
   connection_lost,
-  /// No answer within the time limit of the try.
+  /// No complete answer within the time limit of the try.
   timed_out,
+  /// The first byte of the answer took longer than it may.
+  first_token_timeout,
+  /// The answer began and then stood still for longer than it may.
+  idle_timeout,
   /// The reply is larger than its limit.
   reply_too_large,
   /// Not HTTP, not JSON, cut off, or JSON of another shape.
@@ -51,6 +59,8 @@ enum class outcome_code : std::uint8_t {
   /// Never handed to the provider: cancelled, past its deadline or refused by
   /// our own queue limit.
   not_sent,
+  /// A nested run ended without an answer; what it spent is known.
+  nested_failed,
 };
 
 std::string_view to_string(outcome_code code);
@@ -85,6 +95,8 @@ struct outcome {
   std::string request_id;
   /// Set when `code` is `ok`.
   model_reply reply;
+  /// Set by a nested run, whatever its end: what it spent, exactly.
+  std::optional<allowance> bill;
 };
 
 /// Statuses whose complete answers a provider does not bill, by default.

@@ -8,8 +8,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 namespace brigade::core {
+
+struct run_order;
 
 /// A call whose price and limits can no longer change: the bytes that will be
 /// sent. The worst case is reckoned from them.
@@ -20,6 +23,9 @@ struct prepared_call {
   /// The final serialised body.
   shared_text body;
   std::uint32_t output_tokens_max = 0;
+  /// Set for a nested run, which is bought like a call: what to run. `model` is
+  /// then `crew/NAME` and `body` the nested goal.
+  std::shared_ptr<const run_order> nested;
 };
 
 /// Names one try at a provider; unique for the life of the process.

@@ -1,59 +1,49 @@
 #include "brigade/core/money/ledger.hpp"
 
-#include <algorithm>
 #include <cassert>
 
 namespace brigade::core {
 
-void ledger::keep_back(pico_usd amount) {
-  kept_back_ = std::max(pico_usd{0}, amount);
+allowance ledger::available(bool may_use_share) const {
+  return available_at_best(may_use_share) - reserved_;
 }
 
-pico_usd ledger::available(bool may_use_share) const {
-  auto left = ceiling_ - spent_ - reserved_;
-  if (!may_use_share)
-    left -= kept_back_;
-  return std::max(pico_usd{0}, left);
+allowance ledger::available_at_best(bool may_use_share) const {
+  const auto left = ceiling_ - spent_;
+  return may_use_share ? left : left - kept_back_;
 }
 
-pico_usd ledger::available_at_best(bool may_use_share) const {
-  auto left = ceiling_ - spent_;
-  if (!may_use_share)
-    left -= kept_back_;
-  return std::max(pico_usd{0}, left);
-}
-
-bool ledger::reserve(reservation_id id, pico_usd amount, bool may_use_share) {
-  assert(amount.value >= 0);
-  if (amount > available(may_use_share))
+bool ledger::reserve(reservation_id id, const allowance& amount,
+                     bool may_use_share) {
+  assert(amount.cost.value >= 0);
+  if (!fits(amount, available(may_use_share)))
     return false;
   // What is taken from the share is no longer kept back; it returns when the
   // reservation ends for less.
-  const auto from_share = may_use_share ? std::min(kept_back_, amount)
-                                        : pico_usd{0};
+  const auto from_share
+    = may_use_share ? min(kept_back_, amount) : allowance{};
   if (!reservations_.emplace(id, reservation{amount, from_share}).second)
     return false;
-  kept_back_ -= from_share;
-  reserved_ += amount;
-  assert(amount.value == 0 || spent_ + reserved_ <= ceiling_);
+  kept_back_ = kept_back_ - from_share;
+  reserved_ = reserved_ + amount;
   return true;
 }
 
-std::optional<pico_usd> ledger::settle(reservation_id id, pico_usd amount) {
-  assert(amount.value >= 0);
+std::optional<allowance> ledger::settle(reservation_id id,
+                                        const allowance& amount) {
+  assert(amount.cost.value >= 0);
   auto i = reservations_.find(id);
   if (i == reservations_.end())
     return std::nullopt;
   const auto held = i->second;
   reservations_.erase(i);
-  reserved_ -= held.amount;
-  spent_ += amount;
-  const auto freed = std::max(pico_usd{0}, held.amount - amount);
-  kept_back_ += std::min(freed, held.from_share);
-  return std::max(pico_usd{0}, amount - held.amount);
+  reserved_ = reserved_ - held.amount;
+  spent_ = spent_ + amount;
+  kept_back_ = kept_back_ + min(held.amount - amount, held.from_share);
+  return amount - held.amount;
 }
 
-std::optional<pico_usd> ledger::reserved_for(reservation_id id) const {
+std::optional<allowance> ledger::reserved_for(reservation_id id) const {
   auto i = reservations_.find(id);
   if (i == reservations_.end())
     return std::nullopt;

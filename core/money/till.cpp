@@ -10,19 +10,17 @@ reservation_id as_reservation(call_id id) {
   return static_cast<reservation_id>(id);
 }
 
-bool may_use_share(const purchase& what) {
-  return what.role == call_role::synthesizer;
-}
-
 /// What is kept of an outcome so that it can be recalled.
 events::call_settled describe(call_id id, const outcome& result,
-                              money_rule rule, pico_usd charged) {
+                              money_rule rule, const allowance& charged,
+                              bool usage_known) {
   events::call_settled settled;
   settled.id = id;
   settled.code = result.code;
   settled.rule = rule;
-  settled.charged = charged;
-  if (result.reply.usage) {
+  settled.charged = charged.cost;
+  settled.charged_tokens = charged.tokens;
+  if (result.reply.usage && usage_known) {
     settled.tokens = *result.reply.usage;
     settled.usage_known = true;
   }
@@ -36,8 +34,9 @@ events::call_settled describe(call_id id, const outcome& result,
 
 } // namespace
 
-till::till(crew_ptr crew, pico_usd ceiling)
-  : crew_(std::move(crew)), ledger_(ceiling) {
+till::till(crew_ptr crew, till_options options)
+  : crew_(std::move(crew)), options_(std::move(options)),
+    ledger_(options_.ceiling) {
   // nop
 }
 
@@ -48,6 +47,10 @@ std::optional<till_step> till::without_buying(ticket_id buyer,
   const auto refused = [buyer](std::string code, std::string message) {
     return till_step{refuse{buyer, std::move(code), std::move(message)}};
   };
+  if (what.epoch != options_.epoch)
+    return refused("stale_epoch", "the call " + to_string(what.key)
+                                    + " belongs to an earlier life of its "
+                                      "run; nothing was sent");
   auto& record = keys_[what.key];
   if (!record.request_hash.empty()
       && record.request_hash != what.request_hash)
@@ -64,6 +67,7 @@ std::optional<till_step> till::without_buying(ticket_id buyer,
     auto& in_flight = flights_.at(*record.in_flight);
     if (!in_flight.abandoned) {
       in_flight.buyer = buyer;
+      in_flight.what.attempt = what.attempt;
       return till_step{};
     }
   }
@@ -87,27 +91,15 @@ std::optional<till_step> till::without_buying(ticket_id buyer,
 till_step till::buy(ticket_id buyer, purchase what, std::int64_t now_ms) {
   if (auto answer = without_buying(buyer, what, now_ms))
     return std::move(*answer);
-  const auto* model = find_model(*crew_, what.call->model);
-  if (model == nullptr || !model->price)
-    return {till_actions::refuse{
-      buyer, "no_price",
-      "model \"" + what.call->model
-        + "\" has no price, so its cost cannot be bounded; add "
-          "input_usd_per_mtok and output_usd_per_mtok to its table"}};
-  const auto amount = price_worst_case(*model, *what.call);
+  if (auto why = no_price(*what.call))
+    return {till_actions::refuse{buyer, "no_price", std::move(*why)}};
+  const auto needs = bound_of(what);
   const auto order = what.order;
   till_step out;
   // Behind whoever already waits with a lower or equal place in the plan.
-  waiting_.emplace(order, waiting{buyer, std::move(what), amount});
+  waiting_.emplace(order, waiting{buyer, std::move(what), needs});
   admit(out, now_ms);
   return out;
-}
-
-pico_usd till::price_worst_case(const model_spec& model,
-                                const prepared_call& call) const {
-  const auto input_tokens_max
-    = std::uint64_t{call.body.str().size()} + model.overhead_tokens;
-  return worst_case(*model.price, input_tokens_max, call.output_tokens_max);
 }
 
 /// Grants waiting purchases in plan order until one must go on waiting. One
@@ -121,29 +113,21 @@ void till::admit(till_step& out, std::int64_t now_ms) {
         w.buyer, "deadline",
         "the deadline of the call " + to_string(w.what.key)
           + " passed while it waited for money"});
-    } else if (w.amount <= ledger_.available(may_use_share(w.what))) {
+    } else if (fits(w.needs.amount,
+                    ledger_.available(may_use_share(w.what)))) {
       auto granted = std::move(w);
       waiting_.erase(next);
       out.push_back(grant(std::move(granted)));
       continue;
-    } else if (w.amount
-               > ledger_.available_at_best(may_use_share(w.what))
-               || flights_.empty()) {
+    } else if (flights_.empty()
+               || !fits(w.needs.amount,
+                        ledger_.available_at_best(may_use_share(w.what)))) {
       out.push_back(over_budget(w));
     } else {
       return;
     }
     waiting_.erase(next);
   }
-}
-
-till_actions::refuse till::over_budget(const waiting& w) const {
-  return {w.buyer, "over_budget",
-          "the call " + to_string(w.what.key) + " could cost up to $"
-            + to_decimal(w.amount) + " but only $"
-            + to_decimal(ledger_.available_at_best(may_use_share(w.what)))
-            + " of the ceiling of $" + to_decimal(ledger_.ceiling())
-            + " is left; raise limits.cost_usd or use a cheaper model"};
 }
 
 till_actions::send_call till::grant(waiting w) {
@@ -154,9 +138,9 @@ till_actions::send_call till::grant(waiting w) {
   ++record.tries;
   if (!w.what.task.empty())
     ++calls_of_task_[w.what.task];
-  const bool fits = ledger_.reserve(as_reservation(id), w.amount,
-                                    may_use_share(w.what));
-  static_cast<void>(fits); // `admit` has just compared it.
+  const bool reserved = ledger_.reserve(as_reservation(id), w.needs.amount,
+                                        may_use_share(w.what));
+  static_cast<void>(reserved); // `admit` has just compared it.
   events::call_intended intent;
   intent.id = id;
   intent.key = w.what.key;
@@ -166,10 +150,16 @@ till_actions::send_call till::grant(waiting w) {
   intent.try_no = record.tries;
   intent.model = w.what.call->model;
   intent.request_hash = w.what.request_hash;
-  intent.reserved = w.amount;
+  intent.reserved = w.needs.amount.cost;
+  intent.reserved_tokens = w.needs.amount.tokens;
+  intent.worst_case = w.needs.worst_case;
+  intent.epoch = options_.epoch;
+  if (w.what.call->nested)
+    intent.nested_run
+      = nested_run_id(options_.run, w.what.key, record.tries).text;
   till_actions::send_call action{std::move(intent), w.what.call,
                                  w.what.deadline_ms};
-  flights_.emplace(id, flight{std::move(w.what), w.amount, w.buyer});
+  flights_.emplace(id, flight{std::move(w.what), w.needs, w.buyer});
   return action;
 }
 
@@ -180,29 +170,27 @@ till_step till::tried(call_id id, const outcome& result,
     return {};
   auto landed = std::move(i->second);
   flights_.erase(i);
+  const bool usage_known = is_possible(result, *landed.what.call);
   const auto* model = find_model(*crew_, landed.what.call->model);
-  const auto rule = money_rule_of(result, model->unbilled_statuses);
-  pico_usd charged;
-  switch (rule) {
-    case money_rule::settle:
-      charged = cost_of(*model->price, *result.reply.usage);
-      break;
-    case money_rule::charge_in_full:
-      charged = landed.reserved;
-      break;
-    case money_rule::release:
-      break;
-  }
+  auto rule = model != nullptr
+                ? money_rule_of(result, model->unbilled_statuses)
+                : money_rule_of(result);
+  if (rule == money_rule::settle && !usage_known)
+    rule = money_rule::charge_in_full;
+  const auto charged = charge_of(landed, result, rule);
   const auto excess = ledger_.settle(as_reservation(id), charged);
   till_actions::settle_call action;
-  action.settled = describe(id, result, rule, charged);
+  action.settled = describe(id, result, rule, charged, usage_known);
   action.result = result;
   action.buyer = landed.buyer;
-  if (excess && excess->value > 0) {
+  // Above an estimate is no breach as long as the worst case holds.
+  if (excess && charged.cost > landed.reserved.worst_case) {
     stopped_models_.insert(landed.what.call->model);
-    action.breach = events::budget_breached{id, landed.what.call->model,
-                                            landed.reserved, charged};
+    action.breach
+      = events::budget_breached{id, landed.what.call->model,
+                                landed.reserved.amount.cost, charged.cost};
   }
+  action.warnings = warnings();
   auto& record = keys_[landed.what.key];
   if (record.in_flight == id)
     record.in_flight.reset();
@@ -214,17 +202,23 @@ till_step till::tried(call_id id, const outcome& result,
   return out;
 }
 
-void till::keep_back(pico_usd share) {
+void till::keep_back(const allowance& share, std::uint64_t tasks) {
+  if (std::exchange(plan_counted_, true))
+    return;
+  ledger_.charge({{}, 0, 0, tasks});
   ledger_.keep_back(share);
 }
 
-till_step till::abandon(const std::string& task) {
-  std::erase_if(waiting_, [&task](const auto& entry) {
-    return entry.second.what.task == task;
+till_step till::abandon(const std::string& task, std::uint32_t attempt) {
+  const auto is_given_up = [&](const purchase& what) {
+    return what.task == task && what.attempt <= attempt;
+  };
+  std::erase_if(waiting_, [&is_given_up](const auto& entry) {
+    return is_given_up(entry.second.what);
   });
   till_step out;
   for (auto& [id, in_flight] : flights_) {
-    if (in_flight.what.task != task)
+    if (!is_given_up(in_flight.what))
       continue;
     in_flight.buyer.reset();
     in_flight.abandoned = true;
@@ -240,9 +234,9 @@ till_step till::close() {
     out.push_back(till_actions::refuse{
       w.buyer, "closed", "the run is ending; no more calls are made"});
   waiting_.clear();
-  for (auto& [id, in_flight] : flights_) {
-    in_flight.buyer.reset();
-    out.push_back(till_actions::cancel_call{id});
+  for (auto i = flights_.rbegin(); i != flights_.rend(); ++i) {
+    i->second.buyer.reset();
+    out.push_back(till_actions::cancel_call{i->first});
   }
   return out;
 }
@@ -255,10 +249,12 @@ bool till::is_wanted(call_id id) const {
 till_step till::give_up() {
   till_step out;
   for (auto& [id, in_flight] : flights_) {
-    static_cast<void>(ledger_.settle(as_reservation(id), in_flight.reserved));
+    const auto charged
+      = charge_of(in_flight, outcome{}, money_rule::charge_in_full);
+    static_cast<void>(ledger_.settle(as_reservation(id), charged));
     out.push_back(till_actions::doubt{events::call_in_doubt{
-      id, in_flight.reserved,
-      "the try did not end in time after its cancel"}});
+      id, charged.cost, "the try did not end in time after its cancel",
+      charged.tokens}});
   }
   flights_.clear();
   return out;

@@ -5,10 +5,12 @@
 
 #include "brigade/core/crew/crew.hpp"
 #include "brigade/core/model/provider.hpp"
+#include "brigade/core/money/estimate.hpp"
 #include "brigade/core/money/ledger.hpp"
 #include "brigade/core/run/event.hpp"
 #include "brigade/core/run/ids.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -36,7 +38,18 @@ struct purchase {
   std::string request_hash;
   /// Run time at which the call must have ended.
   std::int64_t deadline_ms = 0;
+  /// The life of the orchestrator whose call this is.
+  std::uint32_t epoch = 1;
 };
+
+/// The purchase may use what is kept back for the synthesis.
+inline bool may_use_share(const purchase& what) {
+  return what.role == call_role::synthesizer;
+}
+
+/// Whether the usage that was reported can be true; one that cannot is taken
+/// for unknown, and the call is charged in full.
+bool is_possible(const outcome& result, const prepared_call& call);
 
 /// Names a buyer's question; chosen by the caller of the till.
 enum class ticket_id : std::uint64_t {};
@@ -55,6 +68,7 @@ struct send_call {
 struct settle_call {
   events::call_settled settled;
   std::optional<events::budget_breached> breach;
+  std::vector<events::budget_warned> warnings;
   outcome result;
   /// Nobody waits for it when empty.
   std::optional<ticket_id> buyer;
@@ -70,7 +84,7 @@ struct recall {
 struct refuse {
   ticket_id buyer{};
   /// `over_budget`, `no_price`, `calls_exhausted`, `deadline`, `closed`,
-  /// `request_changed` or `model_stopped`.
+  /// `request_changed`, `model_stopped` or `stale_epoch`.
   std::string code;
   std::string message;
 };
@@ -94,9 +108,18 @@ using till_action
 
 using till_step = std::vector<till_action>;
 
+/// What a till is opened with.
+struct till_options {
+  /// Names the run that nested runs belong to.
+  run_id run;
+  allowance ceiling = allowance::max();
+  /// Purchases of an older life of the orchestrator are refused.
+  std::uint32_t epoch = 1;
+};
+
 class till {
 public:
-  till(crew_ptr crew, pico_usd ceiling);
+  till(crew_ptr crew, till_options options);
 
   /// A buyer asks. The same key with the same request is recalled when it is
   /// paid, and joined when it is in flight: the newest buyer gets the answer.
@@ -105,14 +128,15 @@ public:
   /// The gateway's outcome. Unknown or settled ids are no-ops (rule H3).
   till_step tried(call_id id, const outcome& result, std::int64_t now_ms);
 
-  /// Sets the synthesis share aside.
-  void keep_back(pico_usd share);
+  /// Sets the synthesis share aside and counts the subtasks of the plan.
+  void keep_back(const allowance& share, std::uint64_t tasks);
 
-  /// Gives up a subtask's purchases: waiting ones are forgotten, those in
-  /// flight cancelled.
-  till_step abandon(const std::string& task);
+  /// Gives up what a subtask bought in its attempts up to `attempt`: what waits
+  /// is forgotten, what is in flight cancelled.
+  till_step abandon(const std::string& task, std::uint32_t attempt);
 
-  /// Refuses everything from now on, cancels what is in flight.
+  /// Refuses everything from now on and cancels what is in flight, the newest
+  /// first.
   till_step close();
 
   /// Charges in full what has not ended in spite of its cancel.
@@ -127,9 +151,17 @@ public:
   const ledger& money() const { return ledger_; }
 
 private:
+  /// What a call may use up.
+  struct bound {
+    /// Set aside.
+    allowance amount;
+    /// What it can cost at most.
+    pico_usd worst_case;
+  };
+
   struct flight {
     purchase what;
-    pico_usd reserved;
+    bound reserved;
     std::optional<ticket_id> buyer;
     /// Its cancel is under way: nobody may join it.
     bool abandoned = false;
@@ -138,7 +170,7 @@ private:
   struct waiting {
     ticket_id buyer{};
     purchase what;
-    pico_usd amount;
+    bound needs;
   };
 
   struct key_record {
@@ -157,12 +189,19 @@ private:
   till_actions::send_call grant(waiting w);
   void admit(till_step& out, std::int64_t now_ms);
   till_actions::refuse over_budget(const waiting& w) const;
-  pico_usd price_worst_case(const model_spec& model,
-                            const prepared_call& call) const;
+
+  /// Why a call of this model cannot be bounded, or nothing.
+  std::optional<std::string> no_price(const prepared_call& call) const;
+  bound bound_of(const purchase& what) const;
+  allowance charge_of(const flight& landed, const outcome& result,
+                      money_rule rule);
+  std::vector<events::budget_warned> warnings();
 
   crew_ptr crew_;
+  till_options options_;
   ledger ledger_;
   bool closed_ = false;
+  bool plan_counted_ = false;
   std::uint64_t last_id_ = 0;
   std::map<call_id, flight> flights_;
   std::map<call_key, key_record> keys_;
@@ -171,6 +210,10 @@ private:
   std::multimap<std::uint32_t, waiting> waiting_;
   /// Models that billed above a reservation (rule M7).
   std::set<std::string> stopped_models_;
+  /// What calls of a model turned out to need.
+  std::map<std::string, typical_estimate> estimates_;
+  /// Shares that were warned of, by ceiling: the next in the crew's list.
+  std::array<std::size_t, 3> warned_{};
 };
 
 } // namespace brigade::core

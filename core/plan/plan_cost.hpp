@@ -2,7 +2,7 @@
 #pragma once
 
 #include "brigade/core/crew/crew.hpp"
-#include "brigade/core/money/money.hpp"
+#include "brigade/core/money/allowance.hpp"
 #include "brigade/core/plan/plan.hpp"
 
 #include <optional>
@@ -13,9 +13,10 @@ namespace brigade::core {
 struct plan_cost {
   /// The worst case of the synthesis, every result at `result_bytes_max`: what
   /// is kept back from the plan's acceptance on (rule M6).
-  pico_usd synthesis_share;
-  /// The worst case of one attempt of each subtask.
-  pico_usd one_attempt_each;
+  allowance synthesis_share;
+  /// The worst case of one attempt of each subtask. A nested run counts with
+  /// its crew's ceiling.
+  allowance one_attempt_each;
 };
 
 /// Bytes that a request's envelope (field names, braces, limits) can take
@@ -30,6 +31,7 @@ plan_cost cost_of_plan(const crew& c, std::string_view goal, const plan& p,
 
 /// The fault `over_budget`, when the share plus one attempt of each subtask
 /// exceeds what is left.
-std::optional<plan_fault> check_cost(const plan_cost& cost, pico_usd left);
+std::optional<plan_fault> check_cost(const plan_cost& cost,
+                                     const allowance& left);
 
 } // namespace brigade::core

@@ -55,6 +55,14 @@ struct run_submitted {
   pico_usd ceiling;
   std::int64_t deadline_ms = 0;
   std::vector<input_info> inputs;
+  /// Nothing: no ceiling.
+  std::optional<std::uint64_t> tokens_max;
+  std::optional<std::uint64_t> calls_max;
+  /// `strict` or `typical`.
+  std::string estimate = "strict";
+  /// The run that this one is nested in, or empty, and its subtask.
+  std::string parent_run;
+  std::string parent_task;
 };
 
 /// `plan.proposed`: a planner's reply, or a plan given by the user.
@@ -76,6 +84,7 @@ struct plan_accepted {
   static constexpr std::string_view name = "plan.accepted";
   std::shared_ptr<const core::plan> plan;
   pico_usd synthesis_share;
+  std::uint64_t synthesis_tokens = 0;
 };
 
 /// `task.started`: one more life of a subtask's worker.
@@ -101,6 +110,14 @@ struct call_intended {
   /// SHA-256 of the body in hex.
   std::string request_hash;
   pico_usd reserved;
+  std::uint64_t reserved_tokens = 0;
+  /// What the call can cost at most; above `reserved` only with
+  /// `estimate = "typical"`.
+  pico_usd worst_case;
+  /// The life of the orchestrator whose call this is.
+  std::uint32_t epoch = 1;
+  /// The nested run that this try is, or empty.
+  std::string nested_run;
 };
 
 /// `call.settled`: the outcome and its charge, in one write. A released try is
@@ -111,6 +128,8 @@ struct call_settled {
   outcome_code code = outcome_code::ok;
   money_rule rule = money_rule::settle;
   pico_usd charged;
+  /// Counted against the ceiling on tokens: those reported, or those reserved.
+  std::uint64_t charged_tokens = 0;
   usage tokens;
   /// Whether the provider reported usage that was possible.
   bool usage_known = false;
@@ -129,6 +148,7 @@ struct call_in_doubt {
   call_id id{};
   pico_usd charged;
   std::string message;
+  std::uint64_t charged_tokens = 0;
 };
 
 /// `task.retried`: an attempt ended by crash or timeout; the next one starts
@@ -149,8 +169,8 @@ struct task_succeeded {
   shared_text result;
 };
 
-/// `task.failed`. `code` is an `outcome_code`'s text, or `crashed`,
-/// `task_timeout`, `calls_exhausted`, `over_budget`, `empty_reply`, `refused`.
+/// `task.failed`. `code` is an `outcome_code`'s text, or `quarantined`,
+/// `crashed`, `attempt_timeout`, `task_timeout`, `deadline`, `calls_exhausted`, `over_budget`, `empty_reply`, `refused`.
 struct task_failed {
   static constexpr std::string_view name = "task.failed";
   std::string task;
@@ -195,6 +215,15 @@ struct synthesis_failed {
   std::string message;
 };
 
+/// `budget.warned`: what is spent has reached a set share of a ceiling.
+struct budget_warned {
+  static constexpr std::string_view name = "budget.warned";
+  /// `cost`, `tokens` or `calls`.
+  std::string ceiling;
+  std::uint32_t percent = 0;
+  pico_usd spent;
+};
+
 /// `budget.breached`: a bill above its reservation (rule M7).
 struct budget_breached {
   static constexpr std::string_view name = "budget.breached";
@@ -237,7 +266,7 @@ using event_body = std::variant<
   events::task_succeeded, events::task_failed, events::task_skipped,
   events::task_cancelled, events::synthesis_started,
   events::synthesis_succeeded, events::synthesis_failed,
-  events::budget_breached, events::run_suspended, events::run_resumed,
+  events::budget_warned, events::budget_breached, events::run_suspended, events::run_resumed,
   events::run_finished>;
 
 struct event {

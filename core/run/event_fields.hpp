@@ -92,6 +92,11 @@ struct fields<events::run_submitted> {
     v("ceiling_usd", x.ceiling);
     v("deadline_ms", x.deadline_ms);
     v("inputs", x.inputs);
+    v("tokens_max", x.tokens_max);
+    v("calls_max", x.calls_max);
+    v("estimate", x.estimate);
+    v("parent_run", x.parent_run);
+    v("parent_task", x.parent_task);
   }
 };
 
@@ -116,6 +121,7 @@ struct fields<events::plan_accepted> {
   static void visit(auto& v, auto& x) {
     v("plan", x.plan);
     v("synthesis_share_usd", x.synthesis_share);
+    v("synthesis_tokens", x.synthesis_tokens);
   }
 };
 
@@ -139,6 +145,10 @@ struct fields<events::call_intended> {
     v("model", x.model);
     v("request_hash", x.request_hash);
     v("reserved_usd", x.reserved);
+    v("reserved_tokens", x.reserved_tokens);
+    v("worst_case_usd", x.worst_case);
+    v("epoch", x.epoch);
+    v("nested_run", x.nested_run);
   }
 };
 
@@ -149,6 +159,7 @@ struct fields<events::call_settled> {
     v("code", x.code);
     v("rule", x.rule);
     v("charged_usd", x.charged);
+    v("charged_tokens", x.charged_tokens);
     v("tokens", x.tokens);
     v("usage_known", x.usage_known);
     v("finish", x.finish);
@@ -164,6 +175,7 @@ struct fields<events::call_in_doubt> {
   static void visit(auto& v, auto& x) {
     v("id", x.id);
     v("charged_usd", x.charged);
+    v("charged_tokens", x.charged_tokens);
     v("message", x.message);
   }
 };
@@ -234,6 +246,15 @@ struct fields<events::synthesis_failed> {
   static void visit(auto& v, auto& x) {
     v("code", x.code);
     v("message", x.message);
+  }
+};
+
+template <>
+struct fields<events::budget_warned> {
+  static void visit(auto& v, auto& x) {
+    v("ceiling", x.ceiling);
+    v("percent", x.percent);
+    v("spent_usd", x.spent);
   }
 };
 

@@ -1,5 +1,7 @@
 #include "brigade/core/run/ids.hpp"
 
+#include "brigade/core/model/digest.hpp"
+
 #include <algorithm>
 
 namespace brigade::core {
@@ -49,6 +51,23 @@ std::string to_string(const call_key& key) {
   result += std::to_string(key.generation);
   result += '.';
   result += std::to_string(key.step);
+  return result;
+}
+
+run_id nested_run_id(const run_id& parent, const call_key& key,
+                     std::uint32_t try_no) {
+  const auto digest = sha256_hex(parent.text + '/' + to_string(key) + '/'
+                                 + std::to_string(try_no));
+  const auto half_byte = [&digest](std::size_t i) {
+    const auto c = digest[i];
+    return static_cast<std::uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10);
+  };
+  std::array<std::uint8_t, 10> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::uint8_t>(half_byte(2 * i) << 4
+                                         | half_byte(2 * i + 1));
+  auto result = make_run_id(0, bytes);
+  result.text.replace(0, time_chars, parent.text, 0, time_chars);
   return result;
 }
 

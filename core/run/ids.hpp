@@ -43,6 +43,11 @@ struct call_key {
 /// `task/t3#1.0`: path, generation, step.
 std::string to_string(const call_key& key);
 
+/// The id of the nested run that is try `try_no` of a call: derived, so that it
+/// is found again. Its time part is the parent's.
+run_id nested_run_id(const run_id& parent, const call_key& key,
+                     std::uint32_t try_no);
+
 /// Names one try of a call within its run: 1, 2, 3 ... in order of intent.
 enum class call_id : std::uint64_t {};
 

@@ -6,6 +6,7 @@
 #include "brigade/core/plan/plan_check.hpp"
 #include "brigade/core/plan/plan_cost.hpp"
 #include "brigade/core/policy/retry.hpp"
+#include "brigade/core/run/nested.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -17,7 +18,12 @@ namespace {
 
 /// Failures after which a new life of the worker can succeed.
 bool is_worth_an_attempt(const std::string& code) {
-  return code == "crashed" || code == "task_timeout"
+  return code == "crashed" || code == "attempt_timeout";
+}
+
+/// Failures that say that the attempt had no more time.
+bool is_timeout(const std::string& code) {
+  return code == "attempt_timeout" || code == "deadline"
          || code == to_string(outcome_code::timed_out);
 }
 
@@ -38,12 +44,21 @@ schedule_rules rules_of(const crew& c) {
   return rules;
 }
 
-events::run_submitted submitted(const run_order& order, pico_usd ceiling) {
+events::run_submitted submitted(const run_order& order) {
   events::run_submitted body;
   body.goal = order.goal;
   body.crew = order.crew->name;
-  body.ceiling = ceiling;
-  body.deadline_ms = order.crew->limits.run_deadline_ms;
+  body.deadline_ms = deadline_of(order);
+  const auto ceiling = ceiling_of(order);
+  body.ceiling = ceiling.cost;
+  if (ceiling.tokens != unlimited)
+    body.tokens_max = ceiling.tokens;
+  if (ceiling.calls != unlimited)
+    body.calls_max = ceiling.calls;
+  if (order.crew->limits.estimate == estimate_kind::typical)
+    body.estimate = "typical";
+  body.parent_run = order.parent_run;
+  body.parent_task = order.parent_task;
   for (const auto& document : *order.inputs)
     body.inputs.push_back({document.id(), document.name(),
                            document.text().size(), document.line_count()});
@@ -52,8 +67,24 @@ events::run_submitted submitted(const run_order& order, pico_usd ceiling) {
 
 } // namespace
 
+allowance ceiling_of(const run_order& order) {
+  const auto& own = order.crew->limits;
+  const allowance ceiling{order.ceiling.value_or(own.cost),
+                          own.tokens_max.value_or(unlimited),
+                          own.calls_max.value_or(unlimited),
+                          own.tasks_total_max.value_or(unlimited)};
+  return order.slice ? min(ceiling, *order.slice) : ceiling;
+}
+
+std::int64_t deadline_of(const run_order& order) {
+  const auto own = order.crew->limits.run_deadline_ms;
+  return order.deadline_ms ? std::min(own, *order.deadline_ms) : own;
+}
+
 run_machine::run_machine(run_order order, std::function<double()> jitter)
-  : order_(std::move(order)), jitter_(std::move(jitter)) {
+  : order_(std::move(order)), jitter_(std::move(jitter)),
+    restarts_(order_.crew->limits.restarts_max,
+              order_.crew->limits.restart_window_ms) {
   if (!order_.inputs)
     order_.inputs = std::make_shared<const input_set>();
 }
@@ -66,15 +97,14 @@ void run_machine::emit(run_step& step, event_body body, std::int64_t now_ms) {
 
 std::int64_t run_machine::step_deadline(std::int64_t now_ms) const {
   return std::min(state_.deadline_ms,
-                  now_ms + crew_of().limits.task_timeout_ms);
+                  now_ms + crew_of().limits.attempt_timeout_ms);
 }
 
 // -- planning -----------------------------------------------------------------
 
 run_step run_machine::start(std::int64_t now_ms) {
   run_step step;
-  emit(step, submitted(order_, order_.ceiling.value_or(crew_of().limits.cost)),
-       now_ms);
+  emit(step, submitted(order_), now_ms);
   if (order_.plan_text)
     take_proposal(step, shared_text{*order_.plan_text}, now_ms);
   else
@@ -124,7 +154,9 @@ void run_machine::take_proposal(run_step& step, const shared_text& text,
   for (const auto& worker : crew_of().workers)
     rules.workers.push_back(worker.name);
   rules.inputs = order_.inputs.get();
-  rules.tasks_max = crew_of().limits.tasks_max;
+  const auto tasks_total_max = ceiling_of(order_).tasks;
+  rules.tasks_max = static_cast<std::uint32_t>(
+    std::min<std::uint64_t>(crew_of().limits.tasks_max, tasks_total_max));
   rules.depth_max = crew_of().limits.depth_max;
   rules.direct_answer = crew_of().planner.direct_answer;
   auto checked = check_plan(text.view(), rules);
@@ -140,13 +172,15 @@ void run_machine::accept(run_step& step, const shared_text& text,
     = cost_of_plan(crew_of(), order_.goal, accepted, *order_.inputs);
   // Calls of the planner are reckoned by the till; its worst case is small
   // beside the plan's, and a plan that just fits may still end `partial`.
-  if (auto fault = check_cost(cost, state_.ceiling)) {
+  auto left = ceiling_of(order_);
+  left = left - allowance{{}, 0, 0, accepted.tasks.size()};
+  if (auto fault = check_cost(cost, left)) {
     reject(step, text, {std::move(*fault)}, now_ms);
     return;
   }
   const auto kept = std::make_shared<const plan>(std::move(accepted));
-  const auto share = kept->tasks.empty() ? pico_usd{0} : cost.synthesis_share;
-  emit(step, events::plan_accepted{kept, share}, now_ms);
+  const auto share = kept->tasks.empty() ? allowance{} : cost.synthesis_share;
+  emit(step, events::plan_accepted{kept, share.cost, share.tokens}, now_ms);
   timers_.resize(kept->tasks.size());
   if (order_.plan_only) {
     wind_down(step, run_status::succeeded, "", "the plan is valid", now_ms);
@@ -158,7 +192,7 @@ void run_machine::accept(run_step& step, const shared_text& text,
               now_ms);
     return;
   }
-  step.effects.push_back(run_effects::keep_back{share});
+  step.effects.push_back(run_effects::keep_back{share, kept->tasks.size()});
   schedule_.emplace(*kept, rules_of(crew_of()));
   start_ready(step, now_ms);
 }
@@ -189,13 +223,46 @@ void run_machine::reject(run_step& step, const shared_text& text,
 
 void run_machine::start_ready(run_step& step, std::int64_t now_ms) {
   for (auto task : schedule_->start_ready())
-    start_attempt(step, task, now_ms);
+    if (!verdict_)
+      start_attempt(step, task, now_ms);
+}
+
+/// Whether this attempt has time and a restart left; ends the subtask if not.
+bool run_machine::may_start(run_step& step, std::size_t task,
+                            std::uint32_t attempt, std::int64_t now_ms) {
+  const auto& what = state_.plan->tasks[task];
+  if (find_worker(crew_of(), what.worker)->nested && nesting_left(order_) == 0) {
+    end_task(step, task, "nested_too_deep",
+             "no further run may be nested here (limits.nesting_max)", now_ms);
+    return false;
+  }
+  if (attempt == 1)
+    return true;
+  if (now_ms >= timers_[task].task_ends_ms) {
+    end_task(step, task, "task_timeout",
+             "its time ran out before it could be started again "
+             "(limits.task_timeout_s)",
+             now_ms);
+    return false;
+  }
+  if (!restarts_.allow(now_ms)) {
+    end_task(step, task, "quarantined",
+             "the run had " + std::to_string(crew_of().limits.restarts_max)
+               + " restarts within "
+               + std::to_string(crew_of().limits.restart_window_ms / 1000)
+               + " s (limits.restarts_max)",
+             now_ms);
+    return false;
+  }
+  return true;
 }
 
 void run_machine::start_attempt(run_step& step, std::size_t task,
                                 std::int64_t now_ms) {
   const auto& what = state_.plan->tasks[task];
   const auto attempt = state_.tasks[task].attempts + 1;
+  if (!may_start(step, task, attempt, now_ms))
+    return;
   emit(step, events::task_started{what.id, attempt}, now_ms);
   std::vector<dependency_result> dependencies;
   dependencies.reserve(what.depends_on.size());
@@ -207,16 +274,26 @@ void run_machine::start_attempt(run_step& step, std::size_t task,
        ended.status == task_status::succeeded ? &ended.result : nullptr});
   }
   const auto* worker = find_worker(crew_of(), what.worker);
-  const auto deadline_ms
-    = std::min(state_.deadline_ms,
-               now_ms
-                 + worker->task_timeout_ms.value_or(
-                   crew_of().limits.task_timeout_ms));
-  set_timer(task, {deadline_ms + worker_grace_ms, 0});
-  step.effects.push_back(run_effects::start_worker{
-    task, attempt,
-    worker_request(crew_of(), order_.goal, what, *order_.inputs, dependencies),
-    deadline_ms});
+  const auto& bounds = crew_of().limits;
+  // A nested run is bounded by its own deadline where nothing else is said.
+  const auto attempt_limit_ms = worker->attempt_timeout_ms.value_or(
+    worker->nested ? worker->nested->limits.run_deadline_ms
+                   : bounds.attempt_timeout_ms);
+  auto& task_ends_ms = timers_[task].task_ends_ms;
+  if (attempt == 1)
+    task_ends_ms
+      = std::min(state_.deadline_ms,
+                 now_ms + std::max(bounds.task_timeout_ms, attempt_limit_ms));
+  const auto deadline_ms = std::min(task_ends_ms, now_ms + attempt_limit_ms);
+  set_timer(task, deadline_ms + worker_grace_ms, 0);
+  run_effects::start_worker effect{task, attempt, {}, deadline_ms, nullptr};
+  if (worker->nested)
+    effect.nested = std::make_shared<const run_order>(
+      nested_order(order_, worker->nested, what, dependencies));
+  else
+    effect.request = worker_request(crew_of(), order_.goal, what,
+                                    *order_.inputs, dependencies);
+  step.effects.push_back(std::move(effect));
 }
 
 bool run_machine::is_current(std::size_t task, std::uint32_t attempt) const {
@@ -231,7 +308,7 @@ run_step run_machine::on_task_done(std::size_t task, std::uint32_t attempt,
   run_step step;
   if (!is_current(task, attempt))
     return step;
-  timers_[task] = {};
+  set_timer(task, 0, 0);
   emit(step,
        events::task_succeeded{state_.plan->tasks[task].id, attempt,
                               std::move(result)},
@@ -253,31 +330,67 @@ run_step run_machine::on_task_failed(std::size_t task, std::uint32_t attempt,
   return step;
 }
 
+/// Which of the three limits of a worker's time has been reached.
+std::string run_machine::code_of_timeout(std::size_t task,
+                                         std::int64_t now_ms) const {
+  const auto& timer = timers_[task];
+  const auto attempt_ends_ms = timer.attempt_ends_ms - worker_grace_ms;
+  // A try that had less time than its attempt.
+  if (now_ms < attempt_ends_ms)
+    return std::string{to_string(outcome_code::timed_out)};
+  if (attempt_ends_ms >= state_.deadline_ms)
+    return "deadline";
+  return attempt_ends_ms >= timer.task_ends_ms ? "task_timeout"
+                                               : "attempt_timeout";
+}
+
 void run_machine::fail_task(run_step& step, std::size_t task, std::string code,
                             std::string message, std::int64_t now_ms) {
   const auto& id = state_.plan->tasks[task].id;
   const auto attempt = state_.tasks[task].attempts;
-  // An attempt that was given no more time than the run had left.
-  if (code == to_string(outcome_code::timed_out)
-      && timers_[task].attempt_ends_ms == state_.deadline_ms + worker_grace_ms)
-    code = "deadline";
-  timers_[task] = {};
-  if (is_worth_an_attempt(code) && attempt < crew_of().limits.attempts_max) {
-    const auto delay_ms = std::max<std::int64_t>(
-      1, backoff_ms(retry_policy_of(crew_of().limits), attempt, jitter_()));
-    if (now_ms + delay_ms < state_.deadline_ms) {
-      emit(step,
-           events::task_retried{id, attempt, delay_ms, std::move(code),
-                                std::move(message)},
-           now_ms);
-      schedule_->waits(task);
-      set_timer(task, {0, now_ms + delay_ms});
-      start_ready(step, now_ms);
-      return;
-    }
+  if (is_timeout(code))
+    code = code_of_timeout(task, now_ms);
+  set_timer(task, 0, 0);
+  if (!is_worth_an_attempt(code)) {
+    end_task(step, task, std::move(code), std::move(message), now_ms);
+    return;
+  }
+  if (attempt >= crew_of().limits.attempts_max) {
+    // A subtask that breaks its worker each time is not tried again.
+    if (code == "crashed")
+      end_task(step, task, "quarantined",
+               "its worker crashed in the last of "
+                 + std::to_string(attempt) + " attempts",
+               now_ms);
+    else
+      end_task(step, task, std::move(code), std::move(message), now_ms);
+    return;
+  }
+  const auto delay_ms = std::max<std::int64_t>(
+    1, backoff_ms(retry_policy_of(crew_of().limits), attempt, jitter_()));
+  const auto task_ends_ms = timers_[task].task_ends_ms;
+  if (now_ms + delay_ms >= task_ends_ms) {
+    end_task(step, task,
+             task_ends_ms >= state_.deadline_ms ? "deadline" : "task_timeout",
+             "no time is left for another attempt: " + message, now_ms);
+    return;
   }
   emit(step,
-       events::task_failed{id, attempt, std::move(code), std::move(message)},
+       events::task_retried{id, attempt, delay_ms, std::move(code),
+                            std::move(message)},
+       now_ms);
+  schedule_->waits(task);
+  set_timer(task, 0, now_ms + delay_ms);
+  start_ready(step, now_ms);
+}
+
+void run_machine::end_task(run_step& step, std::size_t task, std::string code,
+                           std::string message, std::int64_t now_ms) {
+  set_timer(task, 0, 0);
+  emit(step,
+       events::task_failed{state_.plan->tasks[task].id,
+                           state_.tasks[task].attempts, std::move(code),
+                           std::move(message)},
        now_ms);
   after_task(step, schedule_->failed(task), now_ms);
 }
@@ -321,8 +434,9 @@ run_step run_machine::on_time(std::int64_t now_ms) {
   for (std::size_t task = 0; task < timers_.size(); ++task) {
     auto& timer = timers_[task];
     if (timer.attempt_ends_ms != 0 && now_ms >= timer.attempt_ends_ms) {
-      step.effects.push_back(run_effects::stop_worker{task});
-      fail_task(step, task, "task_timeout",
+      step.effects.push_back(
+        run_effects::stop_worker{task, state_.tasks[task].attempts});
+      fail_task(step, task, "attempt_timeout",
                 "the worker did not finish within its time limit", now_ms);
     } else if (timer.retry_at_ms != 0 && now_ms >= timer.retry_at_ms) {
       timer.retry_at_ms = 0;
@@ -336,9 +450,11 @@ run_step run_machine::on_time(std::int64_t now_ms) {
   return step;
 }
 
-void run_machine::set_timer(std::size_t task, task_timer timer) {
-  timers_[task] = timer;
-  for (auto due : {timer.attempt_ends_ms, timer.retry_at_ms})
+void run_machine::set_timer(std::size_t task, std::int64_t attempt_ends_ms,
+                            std::int64_t retry_at_ms) {
+  timers_[task].attempt_ends_ms = attempt_ends_ms;
+  timers_[task].retry_at_ms = retry_at_ms;
+  for (auto due : {attempt_ends_ms, retry_at_ms})
     if (due != 0)
       tasks_due_ms_ = std::min(tasks_due_ms_, due);
 }
@@ -346,7 +462,7 @@ void run_machine::set_timer(std::size_t task, task_timer timer) {
 void run_machine::find_due() {
   tasks_due_ms_ = std::numeric_limits<std::int64_t>::max();
   for (std::size_t task = 0; task < timers_.size(); ++task)
-    set_timer(task, timers_[task]);
+    set_timer(task, timers_[task].attempt_ends_ms, timers_[task].retry_at_ms);
 }
 
 std::int64_t run_machine::next_due_ms() const {

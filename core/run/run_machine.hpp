@@ -11,6 +11,7 @@
 #include "brigade/core/model/model.hpp"
 #include "brigade/core/model/prompt.hpp"
 #include "brigade/core/plan/schedule.hpp"
+#include "brigade/core/policy/restart_intensity.hpp"
 #include "brigade/core/run/event.hpp"
 #include "brigade/core/run/run_state.hpp"
 
@@ -37,7 +38,27 @@ struct run_order {
   std::optional<std::string> plan_text;
   /// End once the plan is accepted; no worker call is made.
   bool plan_only = false;
+
+  // -- nested runs: set by the run above, never by a user -----------------------
+
+  /// What the run above set aside for this one; bounds every ceiling.
+  std::optional<allowance> slice;
+  /// What is left of the time of the run above.
+  std::optional<std::int64_t> deadline_ms;
+  /// 0: not nested; else how many runs are above this one.
+  std::uint32_t nesting = 0;
+  /// How many runs may still be below this one; nothing: the crew's limit.
+  std::optional<std::uint32_t> nesting_left;
+  /// The run above and its subtask.
+  std::string parent_run;
+  std::string parent_task;
 };
+
+/// All ceilings of a run: the order's, else its crew's, never above its slice.
+allowance ceiling_of(const run_order& order);
+
+/// The time a run may take in ms, never above its slice.
+std::int64_t deadline_of(const run_order& order);
 
 namespace run_effects {
 
@@ -48,9 +69,11 @@ struct ask_planner {
   std::int64_t deadline_ms = 0;
 };
 
-/// Tell the till to set the synthesis share aside.
+/// Tell the till that the plan is accepted: what it keeps back for the
+/// synthesis and how many subtasks there are.
 struct keep_back {
-  pico_usd share;
+  allowance share;
+  std::uint64_t tasks = 0;
 };
 
 /// Spawn a worker for one attempt.
@@ -59,12 +82,19 @@ struct start_worker {
   std::uint32_t attempt = 1;
   model_request request;
   std::int64_t deadline_ms = 0;
+  /// Set when the worker is a crew of its own; `request` is then empty.
+  std::shared_ptr<const run_order> nested;
 };
 
 /// End a worker whose attempt is over, and its purchases.
 struct stop_worker {
   std::size_t task = 0;
+  std::uint32_t attempt = 1;
 };
+
+/// End all workers, the last one of the plan first. The till is closed next,
+/// which ends their purchases.
+struct stop_all_workers {};
 
 /// Spawn the synthesizer.
 struct start_synthesizer {
@@ -85,6 +115,7 @@ struct end_run {};
 using run_effect
   = std::variant<run_effects::ask_planner, run_effects::keep_back,
                  run_effects::start_worker, run_effects::stop_worker,
+                 run_effects::stop_all_workers,
                  run_effects::start_synthesizer,
                  run_effects::stop_synthesizer, run_effects::close_till,
                  run_effects::end_run>;
@@ -174,6 +205,8 @@ private:
     std::int64_t attempt_ends_ms = 0;
     /// Start of the next attempt; 0 when none is planned.
     std::int64_t retry_at_ms = 0;
+    /// End of the subtask over all its attempts; 0 before the first.
+    std::int64_t task_ends_ms = 0;
   };
 
   void emit(run_step& step, event_body body, std::int64_t now_ms);
@@ -185,12 +218,18 @@ private:
               std::int64_t now_ms);
   void reject(run_step& step, const shared_text& text,
               std::vector<plan_fault> faults, std::int64_t now_ms);
-  void set_timer(std::size_t task, task_timer timer);
+  void set_timer(std::size_t task, std::int64_t attempt_ends_ms,
+                 std::int64_t retry_at_ms);
   void find_due();
   void start_ready(run_step& step, std::int64_t now_ms);
   void start_attempt(run_step& step, std::size_t task, std::int64_t now_ms);
   void fail_task(run_step& step, std::size_t task, std::string code,
                  std::string message, std::int64_t now_ms);
+  void end_task(run_step& step, std::size_t task, std::string code,
+                std::string message, std::int64_t now_ms);
+  std::string code_of_timeout(std::size_t task, std::int64_t now_ms) const;
+  bool may_start(run_step& step, std::size_t task, std::uint32_t attempt,
+                 std::int64_t now_ms);
   void after_task(run_step& step, schedule_effects follows,
                   std::int64_t now_ms);
   void begin_synthesis(run_step& step, std::int64_t now_ms);
@@ -211,6 +250,7 @@ private:
   run_state state_;
   std::optional<schedule> schedule_;
   std::vector<task_timer> timers_;
+  restart_intensity restarts_;
   /// No timer is due before this.
   std::int64_t tasks_due_ms_ = std::numeric_limits<std::int64_t>::max();
   /// When a synthesizer that says nothing is given up; 0 when none runs.

@@ -162,20 +162,25 @@ void run_machine::end_at_deadline(run_step& step, std::int64_t now_ms) {
   wind_down(step, run_status::partial, "deadline", message, now_ms);
 }
 
+/// Stops in reverse order of start: the synthesizer, then the workers from the
+/// last subtask of the plan to the first.
 void run_machine::cancel_tasks(run_step& step, const std::string& reason,
                                std::int64_t now_ms) {
-  for (std::size_t i = 0; i < state_.tasks.size(); ++i) {
-    timers_[i] = {};
+  if (state_.phase == run_phase::synthesizing)
+    step.effects.push_back(run_effects::stop_synthesizer{});
+  bool any = false;
+  for (auto i = state_.tasks.size(); i-- > 0;) {
+    set_timer(i, 0, 0);
     if (state_.tasks[i].status != task_status::running)
       continue;
+    any = true;
     emit(step,
          events::task_cancelled{state_.plan->tasks[i].id,
                                 state_.tasks[i].attempts, reason},
          now_ms);
-    step.effects.push_back(run_effects::stop_worker{i});
   }
-  if (state_.phase == run_phase::synthesizing)
-    step.effects.push_back(run_effects::stop_synthesizer{});
+  if (any)
+    step.effects.push_back(run_effects::stop_all_workers{});
 }
 
 /// Settles what `run.finished` will say and closes the till; the terminal
@@ -203,11 +208,9 @@ run_step run_machine::on_stop(stop_kind kind, std::string reason,
   }
   stopping_ = kind;
   stop_reason_ = std::move(reason);
-  for (std::size_t i = 0; i < state_.tasks.size(); ++i)
-    if (state_.tasks[i].status == task_status::running)
-      step.effects.push_back(run_effects::stop_worker{i});
   if (state_.phase == run_phase::synthesizing)
     step.effects.push_back(run_effects::stop_synthesizer{});
+  step.effects.push_back(run_effects::stop_all_workers{});
   step.effects.push_back(run_effects::close_till{});
   return step;
 }

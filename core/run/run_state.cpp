@@ -87,6 +87,7 @@ struct folder {
     call->charged = charged;
     call->message = message;
     state.reserved -= call->reserved;
+    state.overshoot -= call->overshoot();
     state.spent += charged;
     if (auto* task = find(call->task))
       task->cost += charged;
@@ -103,6 +104,11 @@ struct folder {
     state.ceiling = e.ceiling;
     state.deadline_ms = e.deadline_ms;
     state.inputs = e.inputs;
+    state.tokens_max = e.tokens_max;
+    state.calls_max = e.calls_max;
+    state.estimate = e.estimate;
+    state.parent_run = e.parent_run;
+    state.parent_task = e.parent_task;
     state.submitted_wall_ms = whole.wall_ms;
   }
 
@@ -227,6 +233,10 @@ struct folder {
     call.try_no = e.try_no;
     call.model = e.model;
     call.reserved = e.reserved;
+    call.worst_case = e.worst_case;
+    call.nested_run = e.nested_run;
+    state.overshoot += call.overshoot();
+    state.overshoot_max = std::max(state.overshoot_max, state.overshoot);
     state.calls.push_back(std::move(call));
     state.reserved += e.reserved;
   }
@@ -236,6 +246,8 @@ struct folder {
     if (!call)
       return;
     call->code = e.code;
+    call->usage_known = e.usage_known;
+    add_saturating(state.spent_tokens, e.charged_tokens);
     if (!e.usage_known)
       return;
     call->tokens = e.tokens;
@@ -245,8 +257,14 @@ struct folder {
   }
 
   void operator()(const events::call_in_doubt& e) {
-    if (auto* call = charge(e.id, e.charged, e.message))
+    if (auto* call = charge(e.id, e.charged, e.message)) {
       call->in_doubt = true;
+      add_saturating(state.spent_tokens, e.charged_tokens);
+    }
+  }
+
+  void operator()(const events::budget_warned&) {
+    // For people: what is spent is known anyway.
   }
 
   void operator()(const events::budget_breached&) {

@@ -60,12 +60,22 @@ struct call_state {
   std::uint32_t try_no = 1;
   std::string model;
   pico_usd reserved;
+  pico_usd worst_case;
+  /// The nested run that this call is, or empty.
+  std::string nested_run;
   pico_usd charged;
   usage tokens;
+  /// The provider reported usage that was possible.
+  bool usage_known = false;
   bool settled = false;
   bool in_doubt = false;
   outcome_code code = outcome_code::ok;
   std::string message;
+
+  /// What it can cost above its reservation.
+  pico_usd overshoot() const {
+    return worst_case > reserved ? worst_case - reserved : pico_usd{0};
+  }
 };
 
 /// Where a run is.
@@ -87,6 +97,13 @@ struct run_state {
   pico_usd ceiling;
   std::int64_t deadline_ms = 0;
   std::vector<input_info> inputs;
+  std::optional<std::uint64_t> tokens_max;
+  std::optional<std::uint64_t> calls_max;
+  /// `strict` or `typical`.
+  std::string estimate = "strict";
+  /// The run that this one is nested in and its subtask, or empty.
+  std::string parent_run;
+  std::string parent_task;
 
   /// Set once accepted.
   std::shared_ptr<const core::plan> plan;
@@ -103,6 +120,11 @@ struct run_state {
   pico_usd spent;
   pico_usd reserved;
   usage tokens;
+  /// Counted against the ceiling on tokens.
+  std::uint64_t spent_tokens = 0;
+  /// The most by which calls in flight could have exceeded what was reserved
+  /// for them: 0 unless `estimate` is `typical`.
+  pico_usd overshoot_max;
   bool budget_breached = false;
 
   /// `llm` or `merge`; empty before `synthesis.started`.
@@ -117,6 +139,9 @@ struct run_state {
   /// `at_ms` of `plan.accepted` and of `synthesis.started`.
   std::optional<std::int64_t> plan_accepted_ms;
   std::optional<std::int64_t> synthesis_started_ms;
+
+  /// How far the calls in flight can exceed what is reserved for them.
+  pico_usd overshoot;
 
   /// Folds one event in. Whatever comes late, twice or out of order is a no-op
   /// (rule H3): a sequence that is not above the last one (0, not yet

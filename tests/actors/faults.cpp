@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_provider_that_throws_costs_the_call_not_the_process) {
   }};
   auto crew = small_crew();
   crew.limits.run_deadline_ms = 20'000;
-  crew.limits.task_timeout_ms = 2'000;
+  crew.limits.attempt_timeout_ms = 2'000;
   const auto ended = w.virtual_system.run(w.handle, order_for(crew));
   BOOST_REQUIRE(ended.report);
   BOOST_TEST((ended.report->state.status == core::run_status::failed));

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_silent_provider_costs_attempts_and_is_charged_in_full) {
     return reply("fine");
   }};
   auto crew = small_crew();
-  crew.limits.task_timeout_ms = 5000;
+  crew.limits.attempt_timeout_ms = 5000;
   const auto report = w.run(order_for(crew));
   BOOST_TEST((report.state.status == core::run_status::succeeded));
   BOOST_TEST(task(report, 0).attempts == 2u);
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_subtask_that_never_answers_fails_after_its_attempts) {
     return silence();
   }};
   auto crew = small_crew();
-  crew.limits.task_timeout_ms = 2000;
+  crew.limits.attempt_timeout_ms = 2000;
   crew.limits.attempts_max = 2;
   const auto report = w.run(order_for(crew));
   BOOST_TEST(task(report, 0).attempts == 2u);

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_crash_waits_before_the_next_attempt_and_not_longer) {
 
 BOOST_AUTO_TEST_CASE(a_worker_that_says_nothing_is_stopped) {
   auto c = two_workers();
-  c.limits.task_timeout_ms = 5000;
+  c.limits.attempt_timeout_ms = 5000;
   auto m = machine_for(c, two_tasks);
   m.start(0);
   BOOST_TEST(m.next_due_ms() == 5000 + worker_grace_ms);
