@@ -118,8 +118,11 @@ void scripted_provider::send(core::try_id id, const core::prepared_call& call,
   if (result.code == core::outcome_code::ok && !result.reply.usage)
     result.reply.usage = core::usage{seen.body.size() / 4, 0,
                                      result.reply.text.str().size() / 4};
-  served_.push_back({std::move(seen), result.code,
-                     result.reply.usage.value_or(core::usage{})});
+  served_call line;
+  line.code = result.code;
+  line.tokens = result.reply.usage.value_or(core::usage{});
+  line.call = std::move(seen);
+  served_.push_back(std::move(line));
   open_.emplace(id, std::move(done));
   if (step.silent || step.delay >= time_limit) {
     core::outcome late;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "brigade/core/model/provider.hpp"
+#include "brigade/testkit/served_call.hpp"
 
 #include <caf/fwd.hpp>
 
@@ -15,19 +16,6 @@
 #include <vector>
 
 namespace brigade::testkit {
-
-/// A try as the script sees it.
-struct scripted_call {
-  core::call_role role = core::call_role::worker;
-  /// The subtask's id, or empty.
-  std::string task;
-  /// The how-manyth call of this role and subtask, from 1.
-  std::uint32_t number = 1;
-  std::string model;
-  /// The whole prompt.
-  std::string body;
-  std::uint32_t output_tokens_max = 0;
-};
 
 /// What the provider does with a try.
 struct scripted_step {
@@ -50,13 +38,6 @@ scripted_step fail(core::outcome_code code,
 scripted_step silence();
 
 using script = std::function<scripted_step(const scripted_call&)>;
-
-/// One line of the provider's own ledger.
-struct served_call {
-  scripted_call call;
-  core::outcome_code code = core::outcome_code::ok;
-  core::usage tokens;
-};
 
 /// Owned by a `shared_ptr`: its late answers keep it alive.
 class scripted_provider
