@@ -8,11 +8,13 @@
 /// Send it `submit`; it answers with a `core::run_report`.
 #pragma once
 
+#include "brigade/actors/durable_queue.hpp"
 #include "brigade/actors/gateway.hpp"
 #include "brigade/actors/interfaces.hpp"
 #include "brigade/actors/journal.hpp"
 #include "brigade/actors/run_context.hpp"
 #include "brigade/core/model/provider.hpp"
+#include "brigade/core/money/ledger.hpp"
 #include "brigade/core/run/journal.hpp"
 
 #include <caf/fwd.hpp>
@@ -23,6 +25,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -48,37 +51,59 @@ struct brigade_options {
   std::uint32_t runs_max = 4096;
   /// Runs that wait; one more is refused.
   std::uint32_t queue_max = 4096;
+  /// What all runs together may use up, now and later. A run gets its own
+  /// ceiling as a slice of it: it waits until that is free, and is refused when
+  /// it never will be.
+  core::allowance ceiling = core::allowance::max();
 };
 
 /// Touched by the brigade's handlers only.
 struct brigade_state {
   static inline const char* name = "brigade";
 
-  struct live_run {
-    run_context_ptr context;
-    caf::typed_response_promise<core::run_report> promise;
-    orchestrator_actor orchestrator;
-    budget_actor till;
-  };
-
   struct waiting_run {
     core::run_order order;
     caf::typed_response_promise<core::run_report> promise;
+    /// Set for a nested run: the call that it is. It has no promise then.
+    std::optional<send_try> nested;
   };
+
+  struct live_run {
+    run_context_ptr context;
+    caf::typed_response_promise<core::run_report> promise;
+    std::optional<send_try> nested;
+    orchestrator_actor orchestrator;
+    budget_actor till;
+    /// What its till had charged when it closed, as far as it told.
+    std::optional<core::allowance> spent;
+  };
+
+  explicit brigade_state() : process(core::allowance::max()) {
+    // nop
+  }
 
   brigade_options options;
   bool forget_logs = false;
   std::shared_ptr<watched_journal> port;
   journal_actor watcher;
+  durable_queue journal;
   std::map<std::string, gateway_actor> gateways;
+  /// The ledger of which every run gets a slice.
+  core::ledger process;
   std::uint64_t last_serial = 0;
-  std::unordered_map<std::uint64_t, live_run> runs;
+  /// By serial: in order of their start.
+  std::map<std::uint64_t, live_run> runs;
   std::unordered_map<core::run_id, std::uint64_t> serials;
   std::unordered_map<caf::actor_id, std::uint64_t> serial_of_orchestrator;
+  /// The tills of runs whose orchestrator died.
+  std::unordered_map<caf::actor_id, std::uint64_t> serial_of_till;
+  std::unordered_map<core::try_id, std::uint64_t> serial_of_nested;
   std::deque<waiting_run> queue;
   /// The timekeeper: who is to be woken when.
   std::multimap<caf::actor_clock::time_point, std::uint64_t> wakes;
   std::optional<caf::actor_clock::time_point> armed;
+  /// Set while everything ends.
+  std::optional<caf::typed_response_promise<stopped>> stopping;
 
   /// The brigade's children end with it.
   ~brigade_state();
@@ -88,8 +113,8 @@ brigade_actor::behavior_type
 brigade(brigade_actor::stateful_pointer<brigade_state> self,
         brigade_options options);
 
-/// Spawns the tree. Send the handle an exit message to end it: runs in
-/// progress are then abandoned; `stop_run` them first to end them well.
+/// Spawns the tree. Send it `shutdown` to end it well. An exit message ends it
+/// at once: runs in progress are then abandoned.
 brigade_actor spawn_brigade(caf::actor_system& system,
                             brigade_options options);
 

@@ -30,7 +30,9 @@ void end_when_idle(self_ptr self) {
   if (!st.closing || !st.till->idle() || !st.journal.idle())
     return;
   if (st.owner)
-    self->send(st.owner, till_closed{!st.storage_ok});
+    self->send(st.owner,
+               till_closed{st.run->serial, st.till->money().spent(),
+                           !st.storage_ok});
   self->quit();
 }
 
@@ -43,26 +45,38 @@ void on_storage_failure(self_ptr self, std::optional<core::ticket_id> buyer) {
            refusal{"storage_failure", "the journal cannot be written"});
 }
 
+/// Who sends a call: its model's gateway, or the brigade for a nested run.
+/// Null when nobody does.
+sender_actor sender_of(self_ptr self, const core::prepared_call& call) {
+  const auto& run = *self->state.run;
+  if (call.nested)
+    return sender_actor{run.brigade};
+  auto route = run.routes.find(call.model);
+  return route != run.routes.end() ? sender_actor{route->second.gateway}
+                                   : sender_actor{};
+}
+
 void dispatch(self_ptr self, core::till_actions::send_call& action) {
   auto& st = self->state;
-  const auto& model = action.call->model;
-  auto route = st.run->routes.find(model);
+  auto sender = sender_of(self, *action.call);
   const bool wanted = !st.closing && st.till->is_wanted(action.intent.id);
-  if (!st.storage_ok || !wanted || route == st.run->routes.end()) {
+  if (!st.storage_ok || !wanted || !sender) {
     core::outcome result;
     result.message = !st.storage_ok ? "the intent could not be stored"
                      : !wanted      ? "cancelled before it was sent"
-                                    : "no provider serves model \"" + model
-                                        + "\"";
+                                    : "no provider serves model \""
+                                        + action.call->model + "\"";
     perform(self, st.till->tried(action.intent.id, result, run_ms(self)));
     return;
   }
-  st.models.emplace(action.intent.id, model);
-  self->send(route->second.gateway,
+  st.sent_to.emplace(action.intent.id, sender);
+  self->send(sender,
              send_try{st.run->try_of(action.intent.id), action.intent.id,
                       std::move(action.call),
                       st.run->time_point_of(action.deadline_ms),
-                      budget_actor{self}});
+                      budget_actor{self},
+                      core::run_id{std::move(action.intent.nested_run)},
+                      action.slice});
 }
 
 void act(self_ptr self, core::till_actions::send_call&& action) {
@@ -80,9 +94,11 @@ void act(self_ptr self, core::till_actions::send_call&& action) {
 
 void act(self_ptr self, core::till_actions::settle_call&& action) {
   auto& st = self->state;
-  st.models.erase(action.settled.id);
+  st.sent_to.erase(action.settled.id);
   std::vector<core::event> events;
   events.push_back(st.run->stamp(std::move(action.settled), now(self)));
+  for (auto& warning : action.warnings)
+    events.push_back(st.run->stamp(std::move(warning), now(self)));
   if (action.breach)
     events.push_back(st.run->stamp(std::move(*action.breach), now(self)));
   st.journal.append(
@@ -109,11 +125,10 @@ void act(self_ptr self, core::till_actions::refuse&& action) {
 
 void act(self_ptr self, core::till_actions::cancel_call&& action) {
   auto& st = self->state;
-  auto model = st.models.find(action.id);
-  if (model == st.models.end())
+  auto sender = st.sent_to.find(action.id);
+  if (sender == st.sent_to.end())
     return; // Its intent is not durable yet: `dispatch` will not send it.
-  self->send(st.run->routes.find(model->second)->second.gateway,
-             cancel_try{st.run->try_of(action.id)});
+  self->send(sender->second, cancel_try{st.run->try_of(action.id)});
 }
 
 void act(self_ptr self, core::till_actions::doubt&& action) {
@@ -148,10 +163,11 @@ void close(self_ptr self, till_owner_actor owner) {
 } // namespace
 
 budget_actor::behavior_type
-budget(self_ptr self, run_context_ptr run, core::pico_usd ceiling) {
+budget(self_ptr self, run_context_ptr run, core::allowance ceiling) {
   guard(self);
   auto& state = self->state;
-  state.till.emplace(run->crew, ceiling);
+  state.till.emplace(run->crew,
+                     core::till_options{run->run, ceiling, run->epoch});
   state.run = std::move(run);
   return {
     [self](buy& message) {
@@ -172,10 +188,10 @@ budget(self_ptr self, run_context_ptr run, core::pico_usd ceiling) {
                                             run_ms(self)));
     },
     [self](const keep_back& message) {
-      self->state.till->keep_back(message.share);
+      self->state.till->keep_back(message.share, message.tasks);
     },
     [self](const abandon& message) {
-      perform(self, self->state.till->abandon(message.task));
+      perform(self, self->state.till->abandon(message.task, message.attempt));
     },
     [self](close_till& message) { close(self, std::move(message.owner)); },
     [self](const journal_ended& message) {

@@ -26,17 +26,17 @@ struct budget_state {
   durable_queue journal;
   std::uint64_t last_ticket = 0;
   std::unordered_map<core::ticket_id, waiter> waiters;
-  /// The model of each try in flight, to find its gateway for a cancel.
-  std::unordered_map<core::call_id, std::string> models;
+  /// Where each try in flight is, for a cancel.
+  std::unordered_map<core::call_id, sender_actor> sent_to;
   bool storage_ok = true;
   bool closing = false;
   till_owner_actor owner;
 };
 
-/// `ceiling` is the run's.
+/// `ceiling` is the run's, all of it.
 budget_actor::behavior_type
 budget(budget_actor::stateful_pointer<budget_state> self, run_context_ptr run,
-       core::pico_usd ceiling);
+       core::allowance ceiling);
 
 /// Cancelled tries have this long to end before they count as in doubt.
 inline constexpr std::chrono::milliseconds close_grace_ms{5000};

@@ -30,6 +30,8 @@ struct errand_order {
   /// Run time at which it must have ended.
   std::int64_t deadline_ms = 0;
   std::uint64_t result_bytes_max = 0;
+  /// Set when the subtask is a nested run; `request` is then empty.
+  std::shared_ptr<const core::run_order> nested;
 };
 
 using errand_end = std::variant<core::work_done, core::work_failed>;
@@ -41,14 +43,17 @@ struct errand {
   std::function<double()> jitter;
 };
 
-/// Buys a call for a machine: serialises, hashes and asks the till.
+/// Buys a call for a machine: hashes its bytes and asks the till. False when
+/// there is no call, because nothing serves its model.
 template <class Self>
 bool ask_the_till(Self* self, const run_context& run,
                   const budget_actor& budget, core::purchase what,
-                  const core::model_request& request, std::uint64_t nonce) {
-  what.call = run.prepare(request);
-  if (!what.call)
+                  std::shared_ptr<const core::prepared_call> call,
+                  std::uint64_t nonce) {
+  if (!call)
     return false;
+  what.call = std::move(call);
+  what.epoch = run.epoch;
   what.request_hash = core::sha256_hex(what.call->body.view());
   self->send(budget, buy{std::move(what), buyer_actor{self}, nonce});
   return true;
@@ -75,8 +80,11 @@ std::optional<errand_end> perform(Self* self, errand& what,
   purchase.order = what.order.place;
   purchase.deadline_ms = what.order.deadline_ms;
   const auto model = next.request.model;
-  if (!ask_the_till(self, *what.order.run, what.order.budget,
-                    std::move(purchase), next.request, ++what.nonce))
+  const auto& run = *what.order.run;
+  if (!ask_the_till(self, run, what.order.budget, std::move(purchase),
+                    what.order.nested ? run_context::prepare(what.order.nested)
+                                      : run.prepare(next.request),
+                    ++what.nonce))
     return core::work_failed{"no_provider", "no provider serves model \""
                                               + model + "\""};
   return std::nullopt;

@@ -75,6 +75,8 @@ gateway(self_ptr self, std::shared_ptr<core::provider> provider,
   return {
     [self](send_try& call) {
       auto& st = self->state;
+      if (st.in_flight.contains(call.id))
+        return; // A duplicate: it is on its way.
       if (st.in_flight.size() < st.options.concurrency_max)
         start(self, std::move(call));
       else if (st.queue.size() < st.options.queue_max)

@@ -26,7 +26,7 @@ using budget_actor = caf::typed_actor<
   tells<buy>,
   // The gateway's outcome of a try.
   tells<tried>,
-  // Sets the synthesis share aside.
+  // Sets the synthesis share aside and counts the plan's subtasks.
   tells<keep_back>,
   // Gives up what a subtask is buying.
   tells<abandon>,
@@ -37,13 +37,16 @@ using budget_actor = caf::typed_actor<
   // INTERNAL: cancelled tries had their time.
   tells<grace_over>>;
 
-/// Hand this call to the provider.
+/// Hand this call to the provider; a nested run goes to the brigade instead.
 struct send_try {
   core::try_id id{};
   core::call_id call{};
   std::shared_ptr<const core::prepared_call> what;
   caf::actor_clock::time_point deadline;
   budget_actor budget;
+  /// For a nested run: its id, and what is set aside for it.
+  core::run_id nested_run;
+  core::allowance slice;
 };
 
 } // namespace brigade::actors
@@ -51,6 +54,9 @@ struct send_try {
 BRIGADE_MESSAGE(brigade::actors::send_try)
 
 namespace brigade::actors {
+
+/// Whoever sends tries: a gateway, or the brigade for nested runs.
+using sender_actor = caf::typed_actor<tells<send_try>, tells<cancel_try>>;
 
 /// The GATEWAY interface: one per provider, bounds what is in flight there.
 using gateway_actor = caf::typed_actor<
@@ -109,6 +115,12 @@ using brigade_actor = caf::typed_actor<
   asks<submit, core::run_report>,
   // Cancels or suspends a run.
   tells<stop_run>,
+  // Suspends all runs and ends; answered when they have ended.
+  asks<shutdown, stopped>,
+  // Starts a nested run; answered to its budget with `tried`.
+  tells<send_try>,
+  // Cancels a nested run; it is answered all the same.
+  tells<cancel_try>,
   // Sends a run's events to a subscriber.
   tells<subscribe>,
   // INTERNAL: an orchestrator wants to be woken.
@@ -118,6 +130,10 @@ using brigade_actor = caf::typed_actor<
   // INTERNAL: the till of a run whose orchestrator died is closed.
   tells<till_closed>,
   // INTERNAL: the timekeeper's timer.
-  tells<tick>>;
+  tells<tick>,
+  // INTERNAL: runs that were suspended had their time.
+  tells<grace_over>,
+  // INTERNAL: a delayed append has ended.
+  tells<journal_ended>>;
 
 } // namespace brigade::actors

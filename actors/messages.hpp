@@ -34,6 +34,20 @@ struct stop_run {
   std::string reason;
 };
 
+/// End everything well: nothing new is accepted, runs are suspended, the newest
+/// first. Answered with `stopped`.
+struct shutdown {
+  /// For the reports of the suspended runs.
+  std::string reason = "shutdown";
+  /// Runs that have not ended after it are ended by force.
+  std::chrono::milliseconds grace{10'000};
+};
+
+/// How many runs had to be ended by force.
+struct stopped {
+  std::uint32_t killed = 0;
+};
+
 /// An event of a subscribed run. The last one is the terminal event.
 struct run_event {
   core::run_id run;
@@ -45,6 +59,8 @@ struct run_event {
 BRIGADE_MESSAGE(brigade::core::run_report)
 BRIGADE_MESSAGE(brigade::actors::submit)
 BRIGADE_MESSAGE(brigade::actors::stop_run)
+BRIGADE_MESSAGE(brigade::actors::shutdown)
+BRIGADE_MESSAGE(brigade::actors::stopped)
 BRIGADE_MESSAGE(brigade::actors::run_event)
 
 namespace brigade::actors {
@@ -99,14 +115,16 @@ struct tried {
   core::outcome result;
 };
 
-/// Set the synthesis share aside.
+/// The plan is accepted: keep the synthesis share back, count its subtasks.
 struct keep_back {
-  core::pico_usd share;
+  core::allowance share;
+  std::uint64_t tasks = 0;
 };
 
-/// Give up what a subtask is buying.
+/// Give up what a subtask is buying in its attempts up to this one.
 struct abandon {
   std::string task;
+  std::uint32_t attempt = 1;
 };
 
 /// INTERNAL: a delayed append of the till or the orchestrator has ended.
@@ -120,6 +138,10 @@ struct grace_over {};
 
 /// The till is closed and nothing is reserved any more.
 struct till_closed {
+  /// The till's run.
+  std::uint64_t run = 0;
+  /// Everything that was charged, exactly.
+  core::allowance spent;
   /// Events could not be stored.
   bool storage_failed = false;
 };
@@ -165,6 +187,8 @@ struct wake_me {
 struct run_ended {
   std::uint64_t run = 0;
   core::run_report report;
+  /// As its till told; nothing: it crashed.
+  std::optional<core::allowance> spent;
 };
 
 /// INTERNAL: the timekeeper's own timer.

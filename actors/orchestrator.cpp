@@ -32,7 +32,7 @@ void buy_plan(self_ptr self) {
   what.role = core::call_role::planner;
   what.deadline_ms = st.planner->machine.deadline_ms();
   if (!ask_the_till(self, *st.run, st.till, std::move(what),
-                    st.planner->request, ++st.nonce)) {
+                    st.run->prepare(st.planner->request), ++st.nonce)) {
     const auto model = st.planner->request.model;
     st.planner.reset();
     follow(self, st.machine->on_plan_call(
@@ -78,7 +78,7 @@ void act(self_ptr self, effects::ask_planner&& effect) {
 }
 
 void act(self_ptr self, effects::keep_back&& effect) {
-  self->send(self->state.till, keep_back{effect.share});
+  self->send(self->state.till, keep_back{effect.share, effect.tasks});
 }
 
 void act(self_ptr self, effects::start_worker&& effect) {
@@ -92,20 +92,31 @@ void act(self_ptr self, effects::start_worker&& effect) {
                      static_cast<std::uint32_t>(effect.task) + 1,
                      std::move(effect.request),
                      effect.deadline_ms,
-                     crew.limits.result_bytes_max};
+                     crew.limits.result_bytes_max,
+                     std::move(effect.nested)};
   auto handle = self->spawn<caf::monitored>(worker, orchestrator_actor{self},
                                             effect.task, std::move(order));
-  st.workers.emplace(handle.id(), orchestrator_state::live_worker{
-                                    handle, effect.task, effect.attempt});
+  st.worker_ids.emplace(handle.id(), effect.task);
+  st.workers.insert_or_assign(
+    effect.task,
+    orchestrator_state::live_worker{std::move(handle), effect.attempt});
 }
 
 void act(self_ptr self, effects::stop_worker&& effect) {
   auto& st = self->state;
   self->send(st.till,
-             abandon{st.machine->state().plan->tasks[effect.task].id});
-  for (auto& [id, live] : st.workers)
-    if (live.task == effect.task)
-      self->send_exit(live.handle, caf::exit_reason::kill);
+             abandon{st.machine->state().plan->tasks[effect.task].id,
+                     effect.attempt});
+  auto live = st.workers.find(effect.task);
+  if (live != st.workers.end() && live->second.attempt == effect.attempt)
+    self->send_exit(live->second.handle, caf::exit_reason::kill);
+}
+
+void act(self_ptr self, effects::stop_all_workers&&) {
+  // In reverse order of the plan; their purchases end with the till.
+  auto& workers = self->state.workers;
+  for (auto live = workers.rbegin(); live != workers.rend(); ++live)
+    self->send_exit(live->second.handle, caf::exit_reason::kill);
 }
 
 void act(self_ptr self, effects::start_synthesizer&& effect) {
@@ -119,7 +130,8 @@ void act(self_ptr self, effects::start_synthesizer&& effect) {
                      static_cast<std::uint32_t>(tasks) + 1,
                      std::move(effect.request),
                      effect.deadline_ms,
-                     core::answer_bytes_max};
+                     core::answer_bytes_max,
+                     nullptr};
   st.synth = self->spawn<caf::monitored>(synthesizer, orchestrator_actor{self},
                                          std::move(order));
 }
@@ -139,7 +151,7 @@ void act(self_ptr self, effects::close_till&&) {
 
 void act(self_ptr self, effects::end_run&&) {
   auto& st = self->state;
-  self->send(st.parent, run_ended{st.run->serial, report_of(*st.run)});
+  self->send(st.parent, run_ended{st.run->serial, report_of(*st.run), st.spent});
   self->quit();
 }
 
@@ -225,7 +237,8 @@ void on_till_lost(self_ptr self) {
   for (const auto& call : report.state.calls)
     if (!call.settled)
       step.events.push_back(core::events::call_in_doubt{
-        call.id, call.reserved, "the budget of the run crashed"});
+        call.id, call.worst_case, "the budget of the run crashed",
+        call.reserved_tokens});
   follow(self, std::move(step));
   if (st.machine->is_stopping())
     follow(self, st.machine->on_till_closed(run_ms(self)));
@@ -247,15 +260,22 @@ void on_down(self_ptr self, const caf::down_msg& message) {
                      "crashed", "the synthesizer crashed", run_ms(self)));
     return;
   }
-  auto i = st.workers.find(message.source.id());
-  if (i == st.workers.end())
+  auto i = st.worker_ids.find(message.source.id());
+  if (i == st.worker_ids.end())
     return;
-  const auto dead = i->second;
-  st.workers.erase(i);
+  const auto task = i->second;
+  st.worker_ids.erase(i);
+  auto live = st.workers.find(task);
+  // An earlier attempt's worker, stopped and replaced.
+  if (live == st.workers.end()
+      || live->second.handle.address() != message.source)
+    return;
+  const auto attempt = live->second.attempt;
+  st.workers.erase(live);
   // A worker that handed in its result or was stopped is no longer current,
   // and the machine ignores its end.
   if (message.reason)
-    follow(self, st.machine->on_task_failed(dead.task, dead.attempt, "crashed",
+    follow(self, st.machine->on_task_failed(task, attempt, "crashed",
                                             "the worker crashed",
                                             run_ms(self)));
 }
@@ -263,10 +283,10 @@ void on_down(self_ptr self, const caf::down_msg& message) {
 } // namespace
 
 orchestrator_state::~orchestrator_state() {
-  for (auto& [id, live] : workers)
-    caf::anon_send_exit(live.handle, caf::exit_reason::kill);
   if (synth)
     caf::anon_send_exit(synth, caf::exit_reason::kill);
+  for (auto live = workers.rbegin(); live != workers.rend(); ++live)
+    caf::anon_send_exit(live->second.handle, caf::exit_reason::kill);
   if (till && till_alive)
     caf::anon_send(till, close_till{});
 }
@@ -306,8 +326,9 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
     },
     [self](task_ended& message) { on_task_end(self, message); },
     [self](synthesis_ended& message) { on_synthesis_end(self, message); },
-    [self](const till_closed&) {
+    [self](const till_closed& message) {
       self->state.till_alive = false;
+      self->state.spent = message.spent;
       follow(self, self->state.machine->on_till_closed(run_ms(self)));
     },
     [self](stop_run& message) {

@@ -8,6 +8,7 @@
 #include "brigade/core/run/run_machine.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <unordered_map>
 
@@ -19,7 +20,6 @@ struct orchestrator_state {
 
   struct live_worker {
     worker_actor handle;
-    std::size_t task = 0;
     std::uint32_t attempt = 1;
   };
 
@@ -34,11 +34,16 @@ struct orchestrator_state {
   brigade_actor parent;
   budget_actor till;
   bool till_alive = true;
+  /// What the till had charged when it closed.
+  std::optional<core::allowance> spent;
   std::optional<core::run_machine> machine;
   durable_queue journal;
   std::optional<planner_call> planner;
   std::uint64_t nonce = 0;
-  std::unordered_map<caf::actor_id, live_worker> workers;
+  /// The newest worker of each subtask that has one.
+  std::map<std::size_t, live_worker> workers;
+  /// The subtask of each worker that is alive.
+  std::unordered_map<caf::actor_id, std::size_t> worker_ids;
   synthesizer_actor synth;
   std::function<double()> jitter;
   /// The earliest wake that was asked for and has not come.

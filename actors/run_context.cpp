@@ -1,5 +1,7 @@
 #include "brigade/actors/run_context.hpp"
 
+#include "brigade/core/run/nested.hpp"
+
 namespace brigade::actors {
 
 std::shared_ptr<const core::prepared_call>
@@ -10,7 +12,14 @@ run_context::prepare(const core::model_request& request) const {
   return std::make_shared<const core::prepared_call>(core::prepared_call{
     request.model, request.role,
     core::shared_text{route->second.provider->encode(request)},
-    request.output_tokens_max});
+    request.output_tokens_max, nullptr});
+}
+
+std::shared_ptr<const core::prepared_call>
+run_context::prepare(const std::shared_ptr<const core::run_order>& nested) {
+  return std::make_shared<const core::prepared_call>(core::prepared_call{
+    "crew/" + nested->crew->name, core::call_role::worker,
+    core::shared_text{core::nested_body(*nested)}, 0, nested});
 }
 
 std::function<double()> make_jitter(std::uint64_t seed) {

@@ -28,6 +28,10 @@ struct run_context {
   core::journal_ptr journal;
   /// By the model's alias.
   std::map<std::string, model_route, std::less<>> routes;
+  /// Where nested runs go.
+  brigade_actor brigade;
+  /// The life of the run's orchestrator.
+  std::uint32_t epoch = 1;
   /// Unix time in ms, for people.
   std::function<std::int64_t()> wall_ms;
   /// Seeds the jitter of this run.
@@ -60,6 +64,10 @@ struct run_context {
   /// when the model has no route.
   std::shared_ptr<const core::prepared_call>
   prepare(const core::model_request& request) const;
+
+  /// The same for a nested run.
+  static std::shared_ptr<const core::prepared_call>
+  prepare(const std::shared_ptr<const core::run_order>& nested);
 };
 
 using run_context_ptr = std::shared_ptr<const run_context>;

@@ -90,6 +90,7 @@ std::string advice(const failed_call& failed) {
     return "check that " + model_name(failed) + " exists there and that " + url
            + " is the API's base (it often ends in /v1)";
   case core::outcome_code::connect_failed:
+  case core::outcome_code::connect_timeout:
     return "is the server up? check base_url = \"" + url + "\" of "
            + failed.table() + " and your network";
   case core::outcome_code::tls_failed:
@@ -103,6 +104,8 @@ std::string advice(const failed_call& failed) {
   case core::outcome_code::server_error:
   case core::outcome_code::connection_lost:
     return "try again later; if it stays, ask the provider";
+  case core::outcome_code::first_token_timeout:
+  case core::outcome_code::idle_timeout:
   case core::outcome_code::timed_out:
     return "raise limits.attempt_timeout_s, or use a faster model";
   case core::outcome_code::reply_too_large:
@@ -117,6 +120,8 @@ std::string advice(const failed_call& failed) {
            "servers need structured = \"json_object\" or \"prompt\"";
   case core::outcome_code::request_too_large:
     return "give fewer or smaller documents";
+  case core::outcome_code::nested_failed:
+    return "look at the nested run's own events: its message says why";
   case core::outcome_code::ok:
   case core::outcome_code::cancelled:
   case core::outcome_code::not_sent:

@@ -182,6 +182,12 @@ struct teller {
             + cause(e.code, e.message)};
   }
 
+  lines operator()(const core::events::budget_warned& e) const {
+    return {"budget warned: " + std::to_string(e.percent)
+            + "% of the ceiling on " + terminal_line(e.ceiling)
+            + " is used up (" + display_cost(e.spent) + " so far)"};
+  }
+
   lines operator()(const core::events::budget_breached& e) const {
     return {"budget breached: " + terminal_line(e.model) + " billed "
             + display_cost(e.charged) + " for a call reserved at "

@@ -2,6 +2,7 @@
 // them against each other.
 #include "brigade/config/detail/sections.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace brigade::config::detail {
@@ -20,6 +21,7 @@ std::uint64_t u64(const value& v) {
   return static_cast<std::uint64_t>(v.number);
 }
 
+constexpr std::array<std::string_view, 2> estimates{"strict", "typical"};
 constexpr std::array<std::string_view, 3> policies{"skip", "run_with_gap",
                                                    "abort"};
 
@@ -34,6 +36,52 @@ const std::array keys{
               "Ceiling of what one run may cost, in dollars. No call "
               "is sent that could exceed it"},
          [](core::crew& c, value&& v) { c.limits.cost = {v.number}; }},
+    spec{{.name = "tokens_max",
+          .type = integer,
+          .min = 1,
+          .max = 1'000'000'000'000,
+          .description = "Ceiling of the tokens of one run, input and output, "
+                         "nested runs included; unset: none"},
+         [](core::crew& c, value&& v) { c.limits.tokens_max = u64(v); }},
+    spec{{.name = "calls_max",
+          .type = integer,
+          .min = 1,
+          .max = 1'000'000'000,
+          .description = "Ceiling of the tries of all calls of one run, nested "
+                         "runs included; unset: none"},
+         [](core::crew& c, value&& v) { c.limits.calls_max = u64(v); }},
+    spec{{.name = "tasks_total_max",
+          .type = integer,
+          .min = 1,
+          .max = 1'000'000,
+          .description = "Ceiling of the subtasks of one run, nested runs "
+                         "included; unset: none"},
+         [](core::crew& c, value&& v) { c.limits.tasks_total_max = u64(v); }},
+    spec{{.name = "estimate",
+          .type = choice,
+          .choices = estimates,
+          .fallback = "\"strict\"",
+          .description =
+              "What is reserved for a call: its worst case, which makes the "
+              "ceiling a guarantee, or what such calls typically need, which "
+              "can exceed it by what the report states"},
+         [](core::crew& c, value&& v) {
+           c.limits.estimate = v.text == "typical"
+                                   ? core::estimate_kind::typical
+                                   : core::estimate_kind::strict;
+         }},
+    spec{{.name = "warn_at_percent",
+          .type = integers,
+          .min = 1,
+          .max = 100,
+          .fallback = "[50, 80]",
+          .description = "Shares of a ceiling, in percent, at which a run "
+                         "warns"},
+         [](core::crew& c, value&& v) {
+           c.limits.warn_at_percent.assign(v.numbers.begin(), v.numbers.end());
+           std::sort(c.limits.warn_at_percent.begin(),
+                     c.limits.warn_at_percent.end());
+         }},
     spec{{.name = "tasks_max",
           .type = integer,
           .min = 1,
@@ -55,6 +103,14 @@ const std::array keys{
           .fallback = "16",
           .description = "Workers of a run that work at the same time"},
          [](core::crew& c, value&& v) { c.limits.parallel_max = u32(v); }},
+    spec{{.name = "nesting_max",
+          .type = integer,
+          .min = 0,
+          .max = 8,
+          .fallback = "1",
+          .description = "Levels of runs below a run, started by workers that "
+                         "are a crew"},
+         [](core::crew& c, value&& v) { c.limits.nesting_max = u32(v); }},
     spec{{.name = "attempts_max",
           .type = integer,
           .min = 1,
@@ -80,6 +136,23 @@ const std::array keys{
          .description = "Calls of one subtask over all tries, repairs and "
                         "attempts"},
         [](core::crew& c, value&& v) { c.limits.calls_per_task_max = u32(v); }},
+    spec{{.name = "restarts_max",
+          .type = integer,
+          .min = 0,
+          .max = 1'000'000,
+          .fallback = "32",
+          .description = "Restarts of a run's workers within restart_window_s; "
+                         "one more quarantines its subtask"},
+         [](core::crew& c, value&& v) { c.limits.restarts_max = u32(v); }},
+    spec{{.name = "restart_window_s",
+          .type = thousandths,
+          .min = 1,
+          .max = 86'400'000,
+          .fallback = "60",
+          .description = "The window of restarts_max, in seconds"},
+         [](core::crew& c, value&& v) {
+           c.limits.restart_window_ms = v.number;
+         }},
     spec{{.name = "repairs_max",
           .type = integer,
           .min = 0,
@@ -87,12 +160,23 @@ const std::array keys{
           .fallback = "2",
           .description = "Repair prompts after a rejected plan or reply"},
          [](core::crew& c, value&& v) { c.limits.repairs_max = u32(v); }},
-    spec{{.name = "task_timeout_s",
+    spec{{.name = "attempt_timeout_s",
           .type = thousandths,
           .min = 1,
           .max = 86'400'000,
           .fallback = "60",
-          .description = "One attempt of a subtask, in seconds"},
+          .description = "One attempt of a subtask, and the call of the "
+                         "planner and of the synthesizer, in seconds"},
+         [](core::crew& c, value&& v) {
+           c.limits.attempt_timeout_ms = v.number;
+         }},
+    spec{{.name = "task_timeout_s",
+          .type = thousandths,
+          .min = 1,
+          .max = 86'400'000,
+          .fallback = "180",
+          .description = "A subtask over all its attempts and the waits "
+                         "between them, in seconds"},
          [](core::crew& c, value&& v) { c.limits.task_timeout_ms = v.number; }},
     spec{{.name = "run_deadline_s",
           .type = thousandths,

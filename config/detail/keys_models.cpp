@@ -24,6 +24,8 @@ std::uint32_t u32(const value& v) {
 constexpr std::array<std::string_view, 2> kinds{"openai", "builtin"};
 constexpr std::array<std::string_view, 4> structured{
     "json_schema", "json_object", "tool", "prompt"};
+constexpr std::array<std::string_view, 3> price_bases{"billed", "worst_case",
+                                                      "tokens_only"};
 constexpr std::array<std::string_view, 2> limit_fields{"max_completion_tokens",
                                                        "max_tokens"};
 constexpr std::array<std::string_view, 2> system_roles{"system", "developer"};
@@ -177,6 +179,31 @@ const std::array model_table{
                "Input tokens that the provider adds to what is sent; "
                "reserved with each call"},
           [](model_draft& m, value&& v) { m.spec.overhead_tokens = u32(v); }},
+    model{{.name = "reasoning_tokens_max",
+           .type = integer,
+           .min = 0,
+           .max = 1'000'000,
+           .fallback = "0",
+           .description =
+               "Tokens of thinking that the provider bills on top of "
+               "output_tokens_max; reserved with each call"},
+          [](model_draft& m, value&& v) {
+            m.spec.reasoning_tokens_max = u32(v);
+          }},
+    model{{.name = "price_basis",
+           .type = choice,
+           .choices = price_bases,
+           .fallback = "\"billed\"",
+           .description =
+               "Whether the price is what the provider bills, a worst case "
+               "that it never exceeds, or unknown: then limits.tokens_max "
+               "must bound the model"},
+          [](model_draft& m, value&& v) {
+            using core::price_basis;
+            m.spec.price_basis = v.text == "billed"       ? price_basis::billed
+                                 : v.text == "worst_case" ? price_basis::worst_case
+                                                          : price_basis::tokens_only;
+          }},
     model{input_price,
           [](model_draft& m, value&& v) { m.input = std::move(v); }},
     model{output_price,

@@ -200,16 +200,34 @@ private:
     out.prompt = read_prompt(ctx_, role, goal_only).value_or("");
   }
 
+  /// A model that is used has a price, or the run's ceiling on tokens bounds it.
+  void check_price(const model_draft& m) {
+    const bool has_price =
+        m.has("input_usd_per_mtok") || m.has("output_usd_per_mtok");
+    const auto name = "model " + quoted(m.spec.alias);
+    if (m.spec.price_basis != core::price_basis::tokens_only) {
+      if (!m.spec.price && !has_price)
+        ctx_.faults.fail(m.where(), name
+                                        + " has no price: add "
+                                          "input_usd_per_mtok and "
+                                          "output_usd_per_mtok");
+      return;
+    }
+    if (has_price)
+      ctx_.faults.fail(m.where(), name
+                                      + " has a price and price_basis = "
+                                        "\"tokens_only\": drop one of them");
+    else if (!file_.crew.limits.tokens_max)
+      ctx_.faults.fail(m.where(), name
+                                      + " is bounded by tokens only: set "
+                                        "tokens_max in [limits]");
+  }
+
   void finish_models() {
     for (auto& m : parts_.models) {
       if (used_.count(m.spec.alias) > 0) {
         used_providers_.insert(m.spec.provider);
-        if (!m.spec.price && !m.has("input_usd_per_mtok")
-            && !m.has("output_usd_per_mtok"))
-          ctx_.faults.fail(m.where(), "model " + quoted(m.spec.alias)
-                                          + " has no price: add "
-                                            "input_usd_per_mtok and "
-                                            "output_usd_per_mtok");
+        check_price(m);
       }
       for (const auto& p : parts_.providers)
         if (p.settings.name == m.spec.provider)

@@ -106,7 +106,7 @@ struct worker_spec {
   /// Set: a subtask of this worker is a run of that crew, nested in this one.
   /// It gets that crew's own ceiling as a slice of what is left here; `model`
   /// and `prompt` are unused.
-  std::shared_ptr<const core::crew> nested;
+  std::shared_ptr<const core::crew> nested{};
 
   friend bool operator==(const worker_spec&, const worker_spec&) = default;
 };

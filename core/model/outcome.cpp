@@ -98,6 +98,7 @@ bool is_retryable(const outcome& result) {
   case outcome_code::unauthorized:
   case outcome_code::cancelled:
   case outcome_code::not_sent:
+  case outcome_code::nested_failed:
     // Nothing that the provider says makes these worth another try.
     return false;
   case outcome_code::rate_limited:

@@ -25,7 +25,7 @@ struct prepared_call {
   std::uint32_t output_tokens_max = 0;
   /// Set for a nested run, which is bought like a call: what to run. `model` is
   /// then `crew/NAME` and `body` the nested goal.
-  std::shared_ptr<const run_order> nested;
+  std::shared_ptr<const run_order> nested{};
 };
 
 /// Names one try at a provider; unique for the life of the process.

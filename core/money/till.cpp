@@ -158,7 +158,7 @@ till_actions::send_call till::grant(waiting w) {
     intent.nested_run
       = nested_run_id(options_.run, w.what.key, record.tries).text;
   till_actions::send_call action{std::move(intent), w.what.call,
-                                 w.what.deadline_ms};
+                                 w.what.deadline_ms, w.needs.amount};
   flights_.emplace(id, flight{std::move(w.what), w.needs, w.buyer});
   return action;
 }

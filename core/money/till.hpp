@@ -62,6 +62,8 @@ struct send_call {
   std::shared_ptr<const prepared_call> call;
   /// Run time at which the try must have ended.
   std::int64_t deadline_ms = 0;
+  /// What is set aside for it: the ceiling of a nested run.
+  allowance slice;
 };
 
 /// Append the events; once they are durable, answer the buyer.

@@ -56,13 +56,13 @@ struct run_submitted {
   std::int64_t deadline_ms = 0;
   std::vector<input_info> inputs;
   /// Nothing: no ceiling.
-  std::optional<std::uint64_t> tokens_max;
-  std::optional<std::uint64_t> calls_max;
+  std::optional<std::uint64_t> tokens_max{};
+  std::optional<std::uint64_t> calls_max{};
   /// `strict` or `typical`.
   std::string estimate = "strict";
   /// The run that this one is nested in, or empty, and its subtask.
-  std::string parent_run;
-  std::string parent_task;
+  std::string parent_run{};
+  std::string parent_task{};
 };
 
 /// `plan.proposed`: a planner's reply, or a plan given by the user.
@@ -113,11 +113,11 @@ struct call_intended {
   std::uint64_t reserved_tokens = 0;
   /// What the call can cost at most; above `reserved` only with
   /// `estimate = "typical"`.
-  pico_usd worst_case;
+  pico_usd worst_case{};
   /// The life of the orchestrator whose call this is.
   std::uint32_t epoch = 1;
   /// The nested run that this try is, or empty.
-  std::string nested_run;
+  std::string nested_run{};
 };
 
 /// `call.settled`: the outcome and its charge, in one write. A released try is

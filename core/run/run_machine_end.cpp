@@ -33,7 +33,9 @@ std::string reason_of_failure(std::string_view code) {
       return "over_budget";
   if (code == "deadline")
     return "deadline";
-  if (parse_outcome_code(code))
+  // A worker that has no time left waits for its provider.
+  if (parse_outcome_code(code) || code == "attempt_timeout"
+      || code == "task_timeout")
     return "provider";
   return "task_failed";
 }

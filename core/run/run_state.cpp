@@ -234,6 +234,7 @@ struct folder {
     call.model = e.model;
     call.reserved = e.reserved;
     call.worst_case = e.worst_case;
+    call.reserved_tokens = e.reserved_tokens;
     call.nested_run = e.nested_run;
     state.overshoot += call.overshoot();
     state.overshoot_max = std::max(state.overshoot_max, state.overshoot);

@@ -61,6 +61,7 @@ struct call_state {
   std::string model;
   pico_usd reserved;
   pico_usd worst_case;
+  std::uint64_t reserved_tokens = 0;
   /// The nested run that this call is, or empty.
   std::string nested_run;
   pico_usd charged;

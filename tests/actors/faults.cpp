@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_always_crashes_costs_its_subtask) {
   BOOST_TEST((report.state.status == core::run_status::succeeded));
   const auto poisoned = run_poisoned(core::call_role::worker, 100);
   BOOST_TEST((poisoned.state.status == core::run_status::failed));
-  BOOST_TEST(poisoned.state.tasks[0].error_code == "crashed");
+  BOOST_TEST(poisoned.state.tasks[0].error_code == "quarantined");
   BOOST_TEST(poisoned.state.tasks[0].attempts == 3u);
 }
 

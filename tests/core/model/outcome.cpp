@@ -14,7 +14,7 @@ namespace {
 
 std::vector<outcome_code> all_codes() {
   std::vector<outcome_code> result;
-  for (auto i = 0; i <= static_cast<int>(outcome_code::not_sent); ++i)
+  for (auto i = 0; i <= static_cast<int>(outcome_code::nested_failed); ++i)
     result.push_back(static_cast<outcome_code>(i));
   return result;
 }
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(codes_and_rules_survive_their_distinct_text_forms) {
     BOOST_TEST((parse_outcome_code(to_string(code)) == code));
     names.insert(to_string(code));
   }
-  BOOST_TEST(names.size() == 17U);
+  BOOST_TEST(names.size() == 21U);
   BOOST_TEST(to_string(outcome_code::quota_exhausted) == "quota_exhausted");
   BOOST_TEST(to_string(outcome_code::not_sent) == "not_sent");
   BOOST_TEST(!parse_outcome_code("OK").has_value());
@@ -54,8 +54,8 @@ BOOST_AUTO_TEST_CASE(a_reply_settles_by_usage_and_costs_all_without_it) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_never_sent_is_released) {
-  for (auto code : {outcome_code::connect_failed, outcome_code::tls_failed,
-                    outcome_code::not_sent})
+  for (auto code : {outcome_code::connect_failed, outcome_code::connect_timeout,
+                    outcome_code::tls_failed, outcome_code::not_sent})
     BOOST_TEST((money_rule_of(with(code)) == money_rule::release));
 }
 
@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(another_try_follows_exactly_what_may_pass) {
       outcome_code::rate_limited,    outcome_code::overloaded,
       outcome_code::server_error,    outcome_code::connect_failed,
       outcome_code::connection_lost, outcome_code::timed_out,
-      outcome_code::reply_malformed};
+      outcome_code::connect_timeout, outcome_code::first_token_timeout,
+      outcome_code::idle_timeout,    outcome_code::reply_malformed};
   for (auto code : all_codes())
     BOOST_TEST(is_retryable(with(code)) == may_pass.contains(code),
                to_string(code));
@@ -103,7 +104,8 @@ BOOST_AUTO_TEST_CASE(the_providers_word_wins_except_where_it_cannot_be_true) {
   const std::set<outcome_code> final{
       outcome_code::ok,           outcome_code::tls_failed,
       outcome_code::unauthorized, outcome_code::quota_exhausted,
-      outcome_code::cancelled,    outcome_code::not_sent};
+      outcome_code::cancelled,    outcome_code::not_sent,
+      outcome_code::nested_failed};
   for (auto code : all_codes()) {
     auto result = with(code);
     result.should_retry = false;

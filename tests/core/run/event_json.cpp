@@ -16,9 +16,15 @@ event intended() {
   result.seq = 7;
   result.wall_ms = 1'700'000'000'000;
   result.at_ms = 12;
-  result.body = events::call_intended{
-      call_id{3}, {"task/t1", 1, 0}, call_role::worker, "t1", 2, 1, "fast",
-      "ab12",     {43'200'000'000}};
+  events::call_intended body;
+  body.id = call_id{3};
+  body.key = {"task/t1", 1, 0};
+  body.task = "t1";
+  body.attempt = 2;
+  body.model = "fast";
+  body.request_hash = "ab12";
+  body.reserved = {43'200'000'000};
+  result.body = std::move(body);
   return result;
 }
 
@@ -78,7 +84,9 @@ BOOST_AUTO_TEST_CASE(an_event_has_the_documented_form) {
          R"("type":"call.intended","data":{"id":3,)"
          R"("key":{"path":"task/t1","generation":1,"step":0},)"
          R"("role":"worker","task":"t1","attempt":2,"try_no":1,)"
-         R"("model":"fast","request_hash":"ab12","reserved_usd":"0.0432"}})");
+         R"("model":"fast","request_hash":"ab12","reserved_usd":"0.0432",)"
+         R"("reserved_tokens":0,"worst_case_usd":"0","epoch":1,)"
+         R"("nested_run":""}})");
 }
 
 BOOST_AUTO_TEST_CASE(random_events_survive_the_text_of_their_json) {

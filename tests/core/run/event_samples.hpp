@@ -30,26 +30,21 @@ public:
     using namespace core::events;
     switch (alternative) {
     case 0:
-      return run_submitted{text(), text(), money(), number<std::int64_t>(),
-                           many([this] { return info(); })};
+      return submitted();
     case 1:
       return plan_proposed{small(), shared()};
     case 2:
       return plan_rejected{small(), many([this] { return fault(); })};
     case 3:
-      return plan_accepted{plan(), money()};
+      return plan_accepted{plan(), money(), number<std::uint64_t>()};
     case 4:
       return task_started{text(), small()};
     case 5:
-      return call_intended{id(),    {text(), small(), small()},
-                           role(),  text(),
-                           small(), small(),
-                           text(),  text(),
-                           money()};
+      return intended();
     case 6:
       return settled();
     case 7:
-      return call_in_doubt{id(), money(), text()};
+      return call_in_doubt{id(), money(), text(), number<std::uint64_t>()};
     case 8:
       return task_retried{text(), small(), number<std::int64_t>(), text(),
                           text()};
@@ -68,10 +63,12 @@ public:
     case 15:
       return synthesis_failed{text(), text()};
     case 16:
-      return budget_breached{id(), text(), money(), money()};
+      return budget_warned{text(), small(), money()};
     case 17:
-      return run_suspended{text()};
+      return budget_breached{id(), text(), money(), money()};
     case 18:
+      return run_suspended{text()};
+    case 19:
       return run_resumed{};
     default:
       return run_finished{pick<core::run_status>(core::run_status::suspended),
@@ -80,6 +77,41 @@ public:
   }
 
 private:
+  core::events::run_submitted submitted() {
+    core::events::run_submitted e;
+    e.goal = text();
+    e.crew = text();
+    e.ceiling = money();
+    e.deadline_ms = number<std::int64_t>();
+    e.inputs = many([this] { return info(); });
+    if (random_() % 2 == 0)
+      e.tokens_max = number<std::uint64_t>();
+    if (random_() % 2 == 0)
+      e.calls_max = number<std::uint64_t>();
+    e.estimate = text();
+    e.parent_run = text();
+    e.parent_task = text();
+    return e;
+  }
+
+  core::events::call_intended intended() {
+    core::events::call_intended e;
+    e.id = id();
+    e.key = {text(), small(), small()};
+    e.role = role();
+    e.task = text();
+    e.attempt = small();
+    e.try_no = small();
+    e.model = text();
+    e.request_hash = text();
+    e.reserved = money();
+    e.reserved_tokens = number<std::uint64_t>();
+    e.worst_case = money();
+    e.epoch = small();
+    e.nested_run = text();
+    return e;
+  }
+
   /// Small, large and the two ends.
   template <class T>
   T number() {

@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(a_given_plan_starts_its_subtasks_in_one_step) {
              boost::test_tools::per_element());
   BOOST_TEST(all<effects::start_worker>(step).size() == 2u);
   BOOST_TEST(all<effects::keep_back>(step).size() == 1u);
-  BOOST_TEST(all<effects::keep_back>(step)[0].share.value > 0);
+  BOOST_TEST(all<effects::keep_back>(step)[0].share.cost.value > 0);
+  BOOST_TEST(all<effects::keep_back>(step)[0].tasks == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_late_or_duplicate_result_is_a_no_op) {
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_suspended_run_keeps_its_results_and_is_not_terminal) {
   m.start(0);
   m.on_task_done(0, 1, shared_text{"r"}, 1);
   const auto stop = m.on_stop(stop_kind::suspend, "interrupt", 2);
-  BOOST_TEST(all<effects::stop_worker>(stop).size() == 1u);
+  BOOST_TEST(all<effects::stop_all_workers>(stop).size() == 1u);
   const auto end = m.on_till_closed(3);
   BOOST_TEST(names(end) == strings{"run.suspended"},
              boost::test_tools::per_element());
