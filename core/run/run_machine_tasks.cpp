@@ -231,7 +231,7 @@ run_step run_machine::on_time(std::int64_t now_ms) {
   }
   if (synthesis_ends_ms_ != 0 && now_ms >= synthesis_ends_ms_) {
     synthesis_ends_ms_ = 0;
-    return on_synthesis_failed("task_timeout",
+    return on_synthesis_failed("attempt_timeout",
                                "the synthesizer did not finish within its "
                                "time limit",
                                now_ms);
