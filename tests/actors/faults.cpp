@@ -51,7 +51,7 @@ private:
 core::run_report run_poisoned(core::call_role role, int times) {
   testkit::deterministic_system virtual_system;
   auto provider = std::make_shared<testkit::scripted_provider>(
-    virtual_system.system(), healthy({"t1 a", "t2 b"}));
+    virtual_system, healthy({"t1 a", "t2 b"}));
   actors::brigade_options options;
   options.providers["p"]
     = {std::make_shared<poisoned_provider>(provider, role, times), {}};
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_or_shown_before_it_is_durable) {
       {}, [](const auto&, const auto&) { return core::append_status::pending; }});
   testkit::deterministic_system virtual_system{3};
   auto provider = std::make_shared<testkit::scripted_provider>(
-    virtual_system.system(), healthy({"t1 a", "t2 b t1"}));
+    virtual_system, healthy({"t1 a", "t2 b t1"}));
   actors::brigade_options options;
   options.providers["p"] = {provider, {}};
   options.journal = delayed;
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_fails_at_any_append_suspends_the_run) {
                                     }});
     testkit::deterministic_system virtual_system;
     auto provider = std::make_shared<testkit::scripted_provider>(
-      virtual_system.system(), healthy({"t1 a", "t2 b"}));
+      virtual_system, healthy({"t1 a", "t2 b"}));
     actors::brigade_options options;
     options.providers["p"] = {provider, {}};
     options.journal = journal;
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(many_runs_share_a_gateway_and_leave_nothing_behind) {
 BOOST_AUTO_TEST_CASE(a_full_provider_makes_calls_wait_and_none_is_lost) {
   testkit::deterministic_system virtual_system;
   auto provider = std::make_shared<testkit::scripted_provider>(
-    virtual_system.system(), [](const scripted_call& call) {
+    virtual_system, [](const scripted_call& call) {
       if (call.role == core::call_role::planner)
         return reply(plan_text({"t1 a", "t2 b", "t3 a", "t4 b"}));
       return reply("r", std::chrono::milliseconds{100});

@@ -51,7 +51,7 @@ struct world {
   explicit world(testkit::script steps, std::optional<std::uint64_t> seed = {})
     : virtual_system(seed),
       provider(std::make_shared<testkit::scripted_provider>(
-        virtual_system.system(), std::move(steps))) {
+        virtual_system, std::move(steps))) {
     actors::brigade_options options;
     options.providers["p"] = {provider, {}};
     options.seed = 7;

@@ -20,7 +20,7 @@ constexpr std::int64_t cents = core::pico_per_usd / 100;
 struct bounded_world {
   explicit bounded_world(std::int64_t ceiling_pico, testkit::script steps)
     : provider(std::make_shared<testkit::scripted_provider>(
-      virtual_system.system(), std::move(steps))) {
+      virtual_system, std::move(steps))) {
     actors::brigade_options options;
     options.providers["p"] = {provider, {}};
     options.ceiling.cost = {ceiling_pico};

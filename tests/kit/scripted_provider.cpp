@@ -1,18 +1,35 @@
 #include "brigade/testkit/scripted_provider.hpp"
 
-#include "brigade/actors/compat.hpp"
-#include "brigade/core/model/prompt_blocks.hpp"
-
-#include <caf/actor_system.hpp>
-#include <caf/event_based_actor.hpp>
-
+#include <algorithm>
 #include <array>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 namespace brigade::testkit {
 
 namespace {
+
+/// The id of the subtask that a worker's prompt is about.
+std::string task_of(const core::prepared_call& call) {
+  if (call.role != core::call_role::worker)
+    return {};
+  // Only Brigade's own delimiters look so: those in texts are escaped.
+  constexpr std::string_view opening = "<brigade-subtask id=\"";
+  const auto body = call.body.view();
+  const auto at = body.find(opening);
+  if (at == std::string_view::npos)
+    return {};
+  const auto begin = at + opening.size();
+  return std::string{body.substr(begin, body.find('"', begin) - begin)};
+}
+
+/// A token for 4 bytes, and at least one for a text.
+std::uint64_t tokens_of(std::string_view text) {
+  return (text.size() + 3) / 4;
+}
+
+} // namespace
 
 int status_of(core::outcome_code code) {
   switch (code) {
@@ -38,28 +55,7 @@ int status_of(core::outcome_code code) {
   }
 }
 
-/// The id of the subtask that a worker's prompt is about.
-std::string task_of(const core::prepared_call& call) {
-  if (call.role != core::call_role::worker)
-    return {};
-  for (const auto& block : core::parse_blocks(call.body.view()))
-    if (block.tag == "subtask")
-      return std::string{block.attribute("id")};
-  return {};
-}
-
-/// Runs `then` after `delay` of virtual time.
-caf::behavior late_answer(caf::event_based_actor* self,
-                          std::chrono::milliseconds delay,
-                          const std::function<void()>& then) {
-  self->delayed_send(self, delay, caf::ok_atom::value);
-  return {[self, then](caf::ok_atom) {
-    then();
-    self->quit();
-  }};
-}
-
-} // namespace
+// -- steps --------------------------------------------------------------------
 
 scripted_step reply(std::string text, std::chrono::milliseconds delay) {
   scripted_step step;
@@ -85,14 +81,65 @@ scripted_step silence() {
   return step;
 }
 
-scripted_provider::scripted_provider(caf::actor_system& system, script steps)
+scripted_step malformed(std::chrono::milliseconds delay) {
+  auto step = fail(core::outcome_code::reply_malformed, delay);
+  step.result.http_status = 200;
+  return step;
+}
+
+scripted_step twice(scripted_step step) {
+  step.duplicate = true;
+  return step;
+}
+
+scripted_step too_late(scripted_step step, std::chrono::milliseconds delay) {
+  step.silent = true;
+  step.late = delay;
+  return step;
+}
+
+scripted_step overlong(std::string text, std::uint64_t output_tokens) {
+  auto step = reply(std::move(text));
+  step.result.reply.usage = core::usage{1, 0, output_tokens};
+  return step;
+}
+
+// -- the provider -------------------------------------------------------------
+
+scripted_provider::scripted_provider(deterministic_system& system, script steps)
   : system_(system), script_(std::move(steps)) {
   // nop
 }
 
+scripted_provider::~scripted_provider() {
+  for (const auto& [id, open] : open_)
+    if (open.timer)
+      system_.forget(*open.timer);
+}
+
+void scripted_provider::set_tariff(const std::string& model, tariff prices) {
+  tariffs_.insert_or_assign(model, std::move(prices));
+}
+
+const tariff& scripted_provider::tariff_of(const std::string& model) const {
+  static const tariff free_of_charge;
+  const auto i = tariffs_.find(model);
+  return i != tariffs_.end() ? i->second : free_of_charge;
+}
+
 std::string
 scripted_provider::encode(const core::model_request& request) const {
-  std::string body = request.model + "\n";
+  if (before_encode_)
+    before_encode_(request);
+  std::size_t size = request.model.size() + 1;
+  for (const auto& m : request.messages)
+    size += m.content.size() + 1;
+  if (request.schema)
+    size += request.schema->schema.view().size();
+  std::string body;
+  body.reserve(size);
+  body += request.model;
+  body += '\n';
   for (const auto& m : request.messages) {
     body += m.content;
     body += '\n';
@@ -105,7 +152,8 @@ scripted_provider::encode(const core::model_request& request) const {
 void scripted_provider::send(core::try_id id, const core::prepared_call& call,
                              std::chrono::milliseconds time_limit,
                              done_fn done) {
-  scripted_call seen;
+  served_call line;
+  auto& seen = line.call;
   seen.role = call.role;
   seen.task = task_of(call);
   seen.number
@@ -113,57 +161,107 @@ void scripted_provider::send(core::try_id id, const core::prepared_call& call,
   seen.model = call.model;
   seen.body = call.body.str();
   seen.output_tokens_max = call.output_tokens_max;
+  seen.id = id;
+  seen.at_ms = system_.elapsed().count();
   auto step = script_(seen);
-  auto& result = step.result;
-  if (result.code == core::outcome_code::ok && !result.reply.usage)
-    result.reply.usage = core::usage{seen.body.size() / 4, 0,
-                                     result.reply.text.str().size() / 4};
-  served_call line;
-  line.code = result.code;
-  line.tokens = result.reply.usage.value_or(core::usage{});
-  line.call = std::move(seen);
+  auto& told = step.result.reply;
+  if (step.result.code == core::outcome_code::ok && !told.usage
+      && !step.usage_hidden)
+    told.usage = core::usage{
+      tokens_of(seen.body), 0,
+      std::min<std::uint64_t>(tokens_of(told.text.view()),
+                              seen.output_tokens_max)};
+  line.code = step.result.code;
   served_.push_back(std::move(line));
-  open_.emplace(id, std::move(done));
-  if (step.silent || step.delay >= time_limit) {
-    core::outcome late;
-    late.code = core::outcome_code::timed_out;
-    late.message = "no answer within the time limit";
-    finish_later(id, std::move(late), time_limit);
-    return;
-  }
-  if (step.duplicate) {
-    auto twice = open_.at(id);
-    twice(step.result);
-  }
-  if (step.delay.count() > 0)
-    finish_later(id, std::move(step.result), step.delay);
+  open_.insert_or_assign(id, open_try{served_.size() - 1, std::move(step),
+                                      std::move(done), std::nullopt});
+  if (on_arrival_)
+    on_arrival_(served_.back());
+  plan_answer(id, time_limit);
+}
+
+void scripted_provider::plan_answer(core::try_id id,
+                                    std::chrono::milliseconds time_limit) {
+  auto& open = open_.at(id);
+  const auto delay = open.step.delay;
+  if (open.step.silent || delay >= time_limit)
+    open.timer = system_.call_later(time_limit, [this, id] {
+      give_up(id, core::outcome_code::timed_out,
+              "no answer within the time limit");
+    });
+  else if (delay.count() > 0)
+    open.timer = system_.call_later(delay, [this, id] {
+      finish(id, open_.at(id).step.result);
+    });
   else
-    finish(id, std::move(step.result));
+    finish(id, open.step.result);
 }
 
 void scripted_provider::cancel(core::try_id id) {
+  auto i = open_.find(id);
+  if (i == open_.end())
+    return;
+  ++cancelled_;
+  served_[i->second.line].cancelled = true;
+  if (i->second.timer)
+    system_.forget(*i->second.timer);
+  give_up(id, core::outcome_code::cancelled, "cancelled");
+}
+
+/// Ends a try without its answer, which may come later all the same.
+void scripted_provider::give_up(core::try_id id, core::outcome_code code,
+                                const char* why) {
+  const auto& open = open_.at(id);
+  if (open.step.late)
+    system_.call_later(*open.step.late,
+                       [done = open.done, result = open.step.result] {
+                         done(result);
+                       });
   core::outcome result;
-  result.code = core::outcome_code::cancelled;
-  result.message = "cancelled";
-  if (open_.contains(id))
-    ++cancelled_;
+  result.code = code;
+  result.message = why;
   finish(id, std::move(result));
 }
 
 void scripted_provider::finish(core::try_id id, core::outcome result) {
   auto node = open_.extract(id);
-  if (!node.empty())
-    node.mapped()(std::move(result));
+  if (node.empty())
+    return;
+  auto& [place, step, done, timer] = node.mapped();
+  write(served_[place], step, result);
+  if (step.duplicate)
+    done(result);
+  done(std::move(result));
 }
 
-void scripted_provider::finish_later(core::try_id id, core::outcome result,
-                                     std::chrono::milliseconds delay) {
-  system_.spawn<caf::hidden>(late_answer, delay,
-                             [me = shared_from_this(), id,
-                              result = std::move(result)] {
-                               me->finish(id, result);
-                             });
+void scripted_provider::write(served_call& line, const scripted_step& step,
+                              const core::outcome& result) {
+  const auto& prices = tariff_of(line.call.model);
+  line.code = result.code;
+  line.ended_ms = system_.elapsed().count();
+  if (is_billed(prices, result)) {
+    const bool told = result.code == core::outcome_code::ok
+                      && result.reply.usage.has_value();
+    line.tokens = step.used ? *step.used
+                  : told    ? *result.reply.usage
+                            : most_used(prices, line.call.body.size(),
+                                        line.call.output_tokens_max);
+    line.billed = bill(prices, line.tokens);
+  }
+  if (on_end_)
+    on_end_(line);
 }
+
+core::pico_usd scripted_provider::billed() const {
+  // By hand, so that no code of the ledger's is used.
+  std::int64_t sum = 0;
+  for (const auto& line : served_)
+    if (__builtin_add_overflow(sum, line.billed.value, &sum))
+      return core::pico_usd::max();
+  return {sum};
+}
+
+// -- plans --------------------------------------------------------------------
 
 std::string plan_text(const std::vector<std::string>& tasks) {
   // Subjects that share no words, so that no two descriptions are alike.

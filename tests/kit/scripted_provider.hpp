@@ -3,16 +3,20 @@
 #pragma once
 
 #include "brigade/core/model/provider.hpp"
+#include "brigade/testkit/deterministic.hpp"
 #include "brigade/testkit/served_call.hpp"
-
-#include <caf/fwd.hpp>
+#include "brigade/testkit/tariff.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace brigade::testkit {
@@ -25,6 +29,13 @@ struct scripted_step {
   bool silent = false;
   /// The answer comes twice.
   bool duplicate = false;
+  /// The answer also comes to a try that was given up, so long after that.
+  std::optional<std::chrono::milliseconds> late;
+  /// A reply without usage is told so, instead of a token for 4 bytes.
+  bool usage_hidden = false;
+  /// What the try really used, where that is not what it says or where it says
+  /// nothing; else the most that it can have used.
+  std::optional<core::usage> used;
 };
 
 /// Answers with `text`; usage is a token for 4 bytes, as a rule.
@@ -37,14 +48,38 @@ scripted_step fail(core::outcome_code code,
 /// Says nothing.
 scripted_step silence();
 
+/// Something came that is no answer of a model.
+scripted_step malformed(std::chrono::milliseconds delay = {});
+
+/// Answers twice.
+scripted_step twice(scripted_step step);
+
+/// Answers `delay` after the try was given up, whatever was asked before.
+scripted_step too_late(scripted_step step, std::chrono::milliseconds delay);
+
+/// Bills `output_tokens`, whatever the limit was.
+scripted_step overlong(std::string text, std::uint64_t output_tokens);
+
 using script = std::function<scripted_step(const scripted_call&)>;
 
-/// Owned by a `shared_ptr`: its late answers keep it alive.
-class scripted_provider
-    : public core::provider,
-      public std::enable_shared_from_this<scripted_provider> {
+class scripted_provider : public core::provider {
 public:
-  scripted_provider(caf::actor_system& system, script steps);
+  /// The provider's time is that of `system`, which outlives every try.
+  scripted_provider(deterministic_system& system, script steps);
+
+  ~scripted_provider() override;
+
+  scripted_provider(const scripted_provider&) = delete;
+  scripted_provider& operator=(const scripted_provider&) = delete;
+
+  /// Puts something between the script and the provider.
+  void wrap(const std::function<script(script)>& wrapper) {
+    script_ = wrapper(std::move(script_));
+  }
+
+  /// The price list by which the ledger bills a model; nothing is billed for a
+  /// model without one.
+  void set_tariff(const std::string& model, tariff prices);
 
   std::string encode(const core::model_request& request) const override;
   void send(core::try_id id, const core::prepared_call& call,
@@ -54,24 +89,64 @@ public:
   /// Every try that arrived, in order.
   const std::vector<served_call>& served() const { return served_; }
 
+  /// The sum of its bills.
+  core::pico_usd billed() const;
+
   /// Tries that have no answer yet.
   std::size_t open() const { return open_.size(); }
 
   /// Tries that were cancelled while they had no answer.
   std::uint32_t cancelled() const { return cancelled_; }
 
-private:
-  void finish(core::try_id id, core::outcome result);
-  void finish_later(core::try_id id, core::outcome result,
-                    std::chrono::milliseconds delay);
+  // -- hooks ------------------------------------------------------------------
 
-  caf::actor_system& system_;
+  /// Called in the actor of the buyer, before a request is serialised; may
+  /// throw, which crashes that actor.
+  void before_encode(std::function<void(const core::model_request&)> hook) {
+    before_encode_ = std::move(hook);
+  }
+
+  /// Called when a try has arrived.
+  void on_arrival(std::function<void(const served_call&)> hook) {
+    on_arrival_ = std::move(hook);
+  }
+
+  /// Called when a try has ended and its line is complete, before the answer
+  /// is handed over.
+  void on_end(std::function<void(const served_call&)> hook) {
+    on_end_ = std::move(hook);
+  }
+
+private:
+  struct open_try {
+    /// Its line in the ledger.
+    std::size_t line = 0;
+    scripted_step step;
+    done_fn done;
+    std::optional<timer_id> timer;
+  };
+
+  const tariff& tariff_of(const std::string& model) const;
+  void plan_answer(core::try_id id, std::chrono::milliseconds time_limit);
+  void give_up(core::try_id id, core::outcome_code code, const char* why);
+  void finish(core::try_id id, core::outcome result);
+  void write(served_call& line, const scripted_step& step,
+             const core::outcome& result);
+
+  deterministic_system& system_;
   script script_;
+  std::map<std::string, tariff> tariffs_;
   std::map<std::string, std::uint32_t> numbers_;
-  std::map<core::try_id, done_fn> open_;
+  std::unordered_map<core::try_id, open_try> open_;
   std::vector<served_call> served_;
   std::uint32_t cancelled_ = 0;
+  std::function<void(const core::model_request&)> before_encode_;
+  std::function<void(const served_call&)> on_arrival_;
+  std::function<void(const served_call&)> on_end_;
 };
+
+/// The status that goes with an outcome; 0 where no complete answer arrived.
+int status_of(core::outcome_code code);
 
 /// A plan's JSON from lines `id worker dep,dep`, with descriptions that pass
 /// the checks: `t1 a`, `t2 b t1`.
