@@ -2,6 +2,7 @@
 
 #include "brigade/actors/bridge/memory_journal.hpp"
 #include "brigade/actors/detail/brigade_runs.hpp"
+#include "brigade/actors/orchestrator.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -84,6 +85,15 @@ void on_grace_over(self_ptr self) {
   if (!st.stopping)
     return;
   // What is left is ended by force, with the brigade.
+  for (auto& [serial, run] : st.runs) {
+    if (run.nested)
+      continue;
+    auto report = report_of(*run.context);
+    if (report.state.phase != core::run_phase::finished)
+      report.state.reason = "shutdown";
+    run.promise.deliver(std::move(report));
+    run.promise = {};
+  }
   st.stopping->deliver(stopped{static_cast<std::uint32_t>(st.runs.size())});
   st.stopping.reset();
   self->quit();
@@ -92,8 +102,14 @@ void on_grace_over(self_ptr self) {
 } // namespace
 
 brigade_state::~brigade_state() {
-  for (auto run = runs.rbegin(); run != runs.rend(); ++run)
+  // Whoever waits for a run is told: a dropped promise would never answer.
+  for (auto& waiting : queue)
+    waiting.promise.deliver(refused_run("the brigade has ended"));
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+    if (run->second.promise.pending())
+      run->second.promise.deliver(refused_run("the brigade has ended"));
     caf::anon_send_exit(run->second.orchestrator, caf::exit_reason::kill);
+  }
   for (auto& [provider, handle] : gateways)
     caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
   if (watcher)

@@ -84,36 +84,50 @@ void start(self_ptr self, brigade_state::waiting_run next) {
                     std::move(till), std::nullopt});
 }
 
-/// Nobody will ever tell how the calls of this run ended that are open.
+/// Ends the run by what is durable.
+void end_as_durable(self_ptr self, std::uint64_t serial,
+                    const run_context& context) {
+  auto i = self->state.runs.find(serial);
+  if (i != self->state.runs.end())
+    end(self, serial, report_of(context), i->second.spent);
+}
+
+/// Nobody will ever tell how the calls of this run ended that are open; the run
+/// ends `failed`, unless its orchestrator wrote its end before it died.
 void bury(self_ptr self, std::uint64_t serial) {
   auto& st = self->state;
   auto run = st.runs.find(serial);
   if (run == st.runs.end())
     return;
   const auto context = run->second.context;
-  std::vector<core::event> events;
-  for (const auto& call : report_of(*context).state.calls)
-    if (!call.settled)
-      events.push_back(context->stamp(
-        core::events::call_in_doubt{call.id, call.worst_case,
-                                    "the run's actors crashed",
-                                    call.reserved_tokens},
-        now(self)));
-  core::events::run_finished finished;
-  finished.status = core::run_status::failed;
-  finished.reason = "internal";
-  finished.message = "the run's orchestrator crashed";
-  events.push_back(context->stamp(std::move(finished), now(self)));
-  // A report is made from what is durable: where this is not, it says that the
-  // run stands still.
-  st.journal.append(self, *context, std::move(events),
-                    [self, serial, context](core::append_status) {
-                      const auto& runs = self->state.runs;
-                      auto i = runs.find(serial);
-                      if (i != runs.end())
-                        end(self, serial, report_of(*context),
-                            i->second.spent);
-                    });
+  st.journal.barrier(self, *context, [self, serial,
+                                      context](core::append_status) {
+    const auto state = report_of(*context).state;
+    std::vector<core::event> events;
+    for (const auto& call : state.calls)
+      if (!call.settled)
+        events.push_back(context->stamp(
+          core::events::call_in_doubt{call.id, call.worst_case,
+                                      "the run's actors crashed",
+                                      call.reserved_tokens},
+          now(self)));
+    if (state.phase != core::run_phase::finished) {
+      core::events::run_finished finished;
+      finished.status = core::run_status::failed;
+      finished.reason = "internal";
+      finished.message = "the run's orchestrator crashed";
+      events.push_back(context->stamp(std::move(finished), now(self)));
+    } else {
+      // Nothing follows a terminal event (rule L2).
+      events.clear();
+    }
+    // Where this is not durable, the report says that the run stands still.
+    self->state.journal.append(
+      self, *context, std::move(events),
+      [self, serial, context](core::append_status) {
+        end_as_durable(self, serial, *context);
+      });
+  });
 }
 
 } // namespace

@@ -29,6 +29,8 @@ void end_when_idle(self_ptr self) {
   auto& st = self->state;
   if (!st.closing || !st.till->idle() || !st.journal.idle())
     return;
+  // The listener holds this till, and this till it.
+  st.listener = nullptr;
   if (st.owner)
     self->send(st.owner,
                till_closed{st.run->serial, st.till->money().spent(),
@@ -99,17 +101,22 @@ void act(self_ptr self, core::till_actions::settle_call&& action) {
   events.push_back(st.run->stamp(std::move(action.settled), now(self)));
   for (auto& warning : action.warnings)
     events.push_back(st.run->stamp(std::move(warning), now(self)));
+  std::optional<breached> over;
+  if (action.breach)
+    over = breached{action.breach->model};
   if (action.breach)
     events.push_back(st.run->stamp(std::move(*action.breach), now(self)));
   st.journal.append(
     self, *st.run, std::move(events),
-    [self, buyer = action.buyer,
+    [self, buyer = action.buyer, over = std::move(over),
      result = std::move(action.result)](core::append_status status) mutable {
       // A result that is not durable is never shown to its buyer (rule R1).
       if (status == core::append_status::failed)
         on_storage_failure(self, buyer);
       else if (buyer)
         answer(self, *buyer, std::move(result));
+      if (over && self->state.listener)
+        self->send(self->state.listener, std::move(*over));
       end_when_idle(self);
     });
 }
@@ -192,6 +199,9 @@ budget(self_ptr self, run_context_ptr run, core::allowance ceiling) {
     },
     [self](const abandon& message) {
       perform(self, self->state.till->abandon(message.task, message.attempt));
+    },
+    [self](watch_till& message) {
+      self->state.listener = std::move(message.listener);
     },
     [self](close_till& message) { close(self, std::move(message.owner)); },
     [self](const journal_ended& message) {

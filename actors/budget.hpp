@@ -31,6 +31,7 @@ struct budget_state {
   bool storage_ok = true;
   bool closing = false;
   till_owner_actor owner;
+  breach_listener_actor listener;
 };
 
 /// `ceiling` is the run's, all of it.

@@ -26,22 +26,14 @@ public:
     core::append_result result{core::append_status::durable, 0};
     if (!events.empty())
       result = run.journal->append(run.run, std::move(events));
-    if (result.status != core::append_status::pending && waiting_.empty()) {
-      then(result.status);
-      return;
-    }
-    const auto place = ++last_place_;
-    waiting_.push_back({place, std::nullopt, std::move(then)});
-    if (result.status != core::append_status::pending) {
-      waiting_.back().status = result.status;
-      return;
-    }
-    using handle = typename Self::actor_hdl;
-    run.journal->when_durable(
-      result.ticket,
-      [hdl = handle{self}, place](core::append_status status) {
-        caf::anon_send(hdl, journal_ended{place, status});
-      });
+    wait_for(self, run, result, std::move(then));
+  }
+
+  /// Goes on once everything of the run is durable that anybody has appended
+  /// so far.
+  template <class Self, class Then>
+  void barrier(Self* self, const run_context& run, Then then) {
+    wait_for(self, run, run.journal->append(run.run, {}), std::move(then));
   }
 
   /// Runs the continuations whose turn has come.
@@ -65,6 +57,27 @@ private:
     std::optional<core::append_status> status;
     std::function<void(core::append_status)> then;
   };
+
+  template <class Self, class Then>
+  void wait_for(Self* self, const run_context& run,
+                const core::append_result& result, Then then) {
+    if (result.status != core::append_status::pending && waiting_.empty()) {
+      then(result.status);
+      return;
+    }
+    const auto place = ++last_place_;
+    waiting_.push_back({place, std::nullopt, std::move(then)});
+    if (result.status != core::append_status::pending) {
+      waiting_.back().status = result.status;
+      return;
+    }
+    using handle = typename Self::actor_hdl;
+    run.journal->when_durable(
+      result.ticket,
+      [hdl = handle{self}, place](core::append_status status) {
+        caf::anon_send(hdl, journal_ended{place, status});
+      });
+  }
 
   std::deque<waiting> waiting_;
   std::uint64_t last_place_ = 0;

@@ -8,6 +8,14 @@ namespace brigade::actors {
 /// The TILL's closing: who is told when nothing is reserved any more.
 using till_owner_actor = caf::typed_actor<tells<till_closed>>;
 
+/// Who is told that a bill was above its reservation.
+using breach_listener_actor = caf::typed_actor<tells<breached>>;
+
+/// Tell `listener` of every breach.
+struct watch_till {
+  breach_listener_actor listener;
+};
+
 /// Close the till: refuse what comes, cancel what is in flight, and tell
 /// `owner` once nothing is reserved.
 struct close_till {
@@ -16,6 +24,7 @@ struct close_till {
 
 } // namespace brigade::actors
 
+BRIGADE_MESSAGE(brigade::actors::watch_till)
 BRIGADE_MESSAGE(brigade::actors::close_till)
 
 namespace brigade::actors {
@@ -30,6 +39,8 @@ using budget_actor = caf::typed_actor<
   tells<keep_back>,
   // Gives up what a subtask is buying.
   tells<abandon>,
+  // Names who is told of breaches.
+  tells<watch_till>,
   // Ends the till; answered with `till_closed`.
   tells<close_till>,
   // INTERNAL: a delayed append has ended.
@@ -91,6 +102,8 @@ using orchestrator_actor = caf::typed_actor<
   tells<task_ended>,
   // The synthesizer's end.
   tells<synthesis_ended>,
+  // A bill was above its reservation.
+  tells<breached>,
   // The till is closed: the run can end.
   tells<till_closed>,
   // Cancels or suspends the run.

@@ -136,6 +136,11 @@ struct journal_ended {
 /// INTERNAL: tries that were cancelled had their time to end.
 struct grace_over {};
 
+/// A bill was above its reservation (rule M7): the run must wind down.
+struct breached {
+  std::string model;
+};
+
 /// The till is closed and nothing is reserved any more.
 struct till_closed {
   /// The till's run.
@@ -212,6 +217,7 @@ BRIGADE_MESSAGE(brigade::actors::keep_back)
 BRIGADE_MESSAGE(brigade::actors::abandon)
 BRIGADE_MESSAGE(brigade::actors::journal_ended)
 BRIGADE_MESSAGE(brigade::actors::grace_over)
+BRIGADE_MESSAGE(brigade::actors::breached)
 BRIGADE_MESSAGE(brigade::actors::till_closed)
 BRIGADE_MESSAGE(brigade::actors::cancel_try)
 BRIGADE_MESSAGE(brigade::actors::try_ended)

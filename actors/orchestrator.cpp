@@ -228,23 +228,25 @@ void on_synthesis_end(self_ptr self, synthesis_ended& message) {
 }
 
 /// The till died without closing: nothing can be bought any more, and what was
-/// in flight is in doubt.
+/// in flight is in doubt. What it appended before is durable first.
 void on_till_lost(self_ptr self) {
   auto& st = self->state;
   st.till_alive = false;
-  const auto report = report_of(*st.run);
-  core::run_step step;
-  for (const auto& call : report.state.calls)
-    if (!call.settled)
-      step.events.push_back(core::events::call_in_doubt{
-        call.id, call.worst_case, "the budget of the run crashed",
-        call.reserved_tokens});
-  follow(self, std::move(step));
-  if (st.machine->is_stopping())
-    follow(self, st.machine->on_till_closed(run_ms(self)));
-  else
-    follow(self, st.machine->on_internal_failure(
-                   "the budget of the run crashed", run_ms(self)));
+  st.journal.barrier(self, *st.run, [self](core::append_status) {
+    auto& inner = self->state;
+    core::run_step step;
+    for (const auto& call : report_of(*inner.run).state.calls)
+      if (!call.settled)
+        step.events.push_back(core::events::call_in_doubt{
+          call.id, call.worst_case, "the budget of the run crashed",
+          call.reserved_tokens});
+    follow(self, std::move(step));
+    if (inner.machine->is_stopping())
+      follow(self, inner.machine->on_till_closed(run_ms(self)));
+    else
+      follow(self, inner.machine->on_internal_failure(
+                     "the budget of the run crashed", run_ms(self)));
+  });
 }
 
 void on_down(self_ptr self, const caf::down_msg& message) {
@@ -315,6 +317,7 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
   st.till = std::move(till);
   st.machine.emplace(std::move(order), make_jitter(st.run->seed + 1));
   self->monitor(st.till);
+  self->send(st.till, watch_till{breach_listener_actor{self}});
   self->set_down_handler(
     [self](const caf::down_msg& message) { on_down(self, message); });
   follow(self, st.machine->start(run_ms(self)));
@@ -326,6 +329,10 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
     },
     [self](task_ended& message) { on_task_end(self, message); },
     [self](synthesis_ended& message) { on_synthesis_end(self, message); },
+    [self](const breached& message) {
+      follow(self,
+             self->state.machine->on_breach(message.model, run_ms(self)));
+    },
     [self](const till_closed& message) {
       self->state.till_alive = false;
       self->state.spent = message.spent;

@@ -183,12 +183,17 @@ till_step till::tried(call_id id, const outcome& result,
   action.settled = describe(id, result, rule, charged, usage_known);
   action.result = result;
   action.buyer = landed.buyer;
-  // Above an estimate is no breach as long as the worst case holds.
-  if (excess && charged.cost > landed.reserved.worst_case) {
+  // Above an estimate is no breach as long as the worst case holds; tokens are
+  // always reserved at theirs.
+  const auto& held = landed.reserved.amount;
+  if (excess
+      && (charged.cost > landed.reserved.worst_case
+          || charged.tokens > held.tokens)) {
     stopped_models_.insert(landed.what.call->model);
     action.breach
-      = events::budget_breached{id, landed.what.call->model,
-                                landed.reserved.amount.cost, charged.cost};
+      = events::budget_breached{id,           landed.what.call->model,
+                                held.cost,    charged.cost,
+                                held.tokens,  charged.tokens};
   }
   action.warnings = warnings();
   auto& record = keys_[landed.what.key];

@@ -48,6 +48,15 @@ struct fingerprint {
   word_set words;
 };
 
+/// Subtasks that could be the same order. Of two texts that are the same or
+/// nearly so, the words of one are among those of the other, and so are the
+/// bits of its signature: most pairs end at that, so the signatures stand by
+/// themselves.
+struct repetition_group {
+  std::vector<std::uint64_t> signatures;
+  std::vector<fingerprint> members;
+};
+
 /// Two subtasks with different keys are never the same order.
 std::string repetition_key(const task_draft& task,
                            std::vector<std::size_t> edges) {
@@ -69,7 +78,10 @@ bool add_if_repeated(const std::vector<task_draft>& tasks,
                      fault_list& faults) {
   const auto& a = tasks[first.task];
   const auto& b = tasks[second.task];
-  const bool same = a.description == b.description && a.context == b.context;
+  // The same text has the same words: most pairs end here.
+  const bool same = first.words.signature == second.words.signature
+                    && a.description == b.description
+                    && a.context == b.context;
   if (!same && !are_near(first.words, second.words))
     return false;
   faults.add(same ? "duplicate_task" : "near_duplicate_task",
@@ -109,7 +121,7 @@ void check_depth(const std::vector<task_draft>& tasks, const plan_graph& graph,
 
 void check_repetition(const std::vector<task_draft>& tasks,
                       const plan_graph& graph, fault_list& faults) {
-  std::unordered_map<std::string, std::vector<fingerprint>> groups;
+  std::unordered_map<std::string, repetition_group> groups;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     if (!tasks[i].well_formed)
       continue;
@@ -117,10 +129,16 @@ void check_repetition(const std::vector<task_draft>& tasks,
     std::string text{tasks[i].description};
     text.append(1, ' ').append(tasks[i].context);
     fingerprint own{i, words_of(text)};
-    for (const auto& other : group)
-      if (add_if_repeated(tasks, other, own, faults))
+    const auto signature = own.words.signature;
+    for (std::size_t j = 0; j < group.signatures.size(); ++j) {
+      const auto common = group.signatures[j] & signature;
+      if (common != signature && common != group.signatures[j])
+        continue;
+      if (add_if_repeated(tasks, group.members[j], own, faults))
         break;
-    group.push_back(std::move(own));
+    }
+    group.signatures.push_back(signature);
+    group.members.push_back(std::move(own));
   }
 }
 

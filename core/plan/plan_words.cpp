@@ -217,7 +217,8 @@ bool are_near(const word_set& lhs, const word_set& rhs) {
   const auto& few = left_is_small ? lhs : rhs;
   const auto& many = left_is_small ? rhs : lhs;
   if (many.hashes.size() < near_words_min)
-    return !many.hashes.empty() && few.hashes == many.hashes;
+    return !many.hashes.empty() && few.signature == many.signature
+           && few.hashes == many.hashes;
   return few.hashes.size() * 100 >= many.hashes.size() * near_percent_min
          && is_subset(few, many);
 }

@@ -231,6 +231,8 @@ struct budget_breached {
   std::string model;
   pico_usd reserved;
   pico_usd charged;
+  std::uint64_t reserved_tokens = 0;
+  std::uint64_t charged_tokens = 0;
 };
 
 /// `run.suspended`: not terminal.

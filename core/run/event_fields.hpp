@@ -265,6 +265,8 @@ struct fields<events::budget_breached> {
     v("model", x.model);
     v("reserved_usd", x.reserved);
     v("charged_usd", x.charged);
+    v("reserved_tokens", x.reserved_tokens);
+    v("charged_tokens", x.charged_tokens);
   }
 };
 

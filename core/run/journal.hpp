@@ -39,7 +39,8 @@ public:
 
   virtual ~journal() = default;
 
-  /// Appends events to a run's log and assigns their sequence numbers.
+  /// Appends events to a run's log and assigns their sequence numbers. An append
+  /// of nothing ends when everything before it has.
   virtual append_result append(const run_id& run, std::vector<event> events)
     = 0;
 

@@ -172,6 +172,10 @@ public:
 
   run_step on_stop(stop_kind kind, std::string reason, std::int64_t now_ms);
 
+  /// A model billed more than was reserved (rule M7): what runs may end, no
+  /// further subtask starts.
+  run_step on_breach(const std::string& model, std::int64_t now_ms);
+
   /// The till is closed and nothing is reserved.
   run_step on_till_closed(std::int64_t now_ms);
 
@@ -264,6 +268,8 @@ private:
   std::optional<events::run_finished> verdict_;
   std::optional<stop_kind> stopping_;
   std::string stop_reason_;
+  /// The model whose bill was above its reservation; empty: none.
+  std::string breached_model_;
   bool ended_ = false;
 };
 

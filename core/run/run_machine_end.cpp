@@ -217,6 +217,14 @@ run_step run_machine::on_stop(stop_kind kind, std::string reason,
   return step;
 }
 
+run_step run_machine::on_breach(const std::string& model,
+                                std::int64_t now_ms) {
+  static_cast<void>(now_ms);
+  if (breached_model_.empty())
+    breached_model_ = model;
+  return {};
+}
+
 run_step run_machine::on_till_closed(std::int64_t now_ms) {
   run_step step;
   if (ended_ || (!verdict_ && !stopping_))

@@ -36,6 +36,13 @@ void run_machine::start_ready(run_step& step, std::int64_t now_ms) {
 bool run_machine::may_start(run_step& step, std::size_t task,
                             std::uint32_t attempt, std::int64_t now_ms) {
   const auto& what = state_.plan->tasks[task];
+  if (!breached_model_.empty()) {
+    end_task(step, task, "over_budget",
+             "model \"" + breached_model_
+               + "\" billed more than was reserved, so the run winds down",
+             now_ms);
+    return false;
+  }
   if (find_worker(crew_of(), what.worker)->nested && nesting_left(order_) == 0) {
     end_task(step, task, "nested_too_deep",
              "no further run may be nested here (limits.nesting_max)", now_ms);

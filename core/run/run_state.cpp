@@ -68,6 +68,8 @@ struct folder {
     const auto guess = static_cast<std::uint64_t>(id) - 1;
     if (guess < state.calls.size() && state.calls[guess].id == id)
       return &state.calls[guess];
+    if (state.calls.empty() || state.calls.back().id < id)
+      return nullptr;
     const auto i = std::find_if(state.calls.begin(), state.calls.end(),
                                 [id](const auto& c) { return c.id == id; });
     return i != state.calls.end() ? &*i : nullptr;

@@ -124,3 +124,54 @@ BOOST_AUTO_TEST_CASE(a_model_without_a_price_is_refused_before_a_byte_is_sent) {
   BOOST_TEST(w.provider->served().empty());
 }
 
+
+BOOST_AUTO_TEST_CASE(a_breach_winds_the_run_down_and_keeps_what_is_paid) {
+  world w{[](const scripted_call& call) {
+    auto step = healthy({"t1 a", "t2 b t1", "t3 b"})(call);
+    if (call.task == "t1")
+      step.result.reply.usage = core::usage{100'000, 0, 100'000};
+    return step;
+  }};
+  auto crew = small_crew();
+  auto greedy = crew.models[0];
+  greedy.alias = "greedy";
+  crew.models.push_back(greedy);
+  crew.workers[0].model = "greedy";
+  crew.limits.parallel_max = 1;
+  const auto report = w.run(order_for(crew));
+  BOOST_TEST(report.state.budget_breached);
+  BOOST_TEST((report.state.status == core::run_status::partial));
+  BOOST_TEST(report.state.reason == "over_budget");
+  BOOST_TEST((task(report, 0).status == core::task_status::succeeded));
+  BOOST_TEST(task(report, 1).error_code == "over_budget");
+  BOOST_TEST(task(report, 2).error_code == "over_budget");
+  BOOST_TEST(task(report, 2).attempts == 0u);
+  BOOST_TEST(report.state.answer.str() == "The merged answer.");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_spends_the_rest_still_ends_with_an_answer) {
+  // Two subtasks pay for three tries each, and the ceiling allows one.
+  const auto run_with = [](std::int64_t ceiling_pico) {
+    world w{[](const scripted_call& call) {
+      if (call.task == "t1" || call.task == "t2")
+        return fail(core::outcome_code::server_error);
+      return healthy({"t1 a", "t2 b", "t3 a"})(call);
+    }};
+    auto crew = small_crew();
+    crew.limits.cost = {ceiling_pico};
+    crew.limits.result_bytes_max = 256;
+    return w.run(order_for(crew));
+  };
+  // The least ceiling at which the plan is accepted.
+  std::int64_t ceiling_pico = 1'000'000'000;
+  auto report = run_with(ceiling_pico);
+  while (!report.state.plan && ceiling_pico < core::pico_per_usd) {
+    ceiling_pico += ceiling_pico / 10;
+    report = run_with(ceiling_pico);
+  }
+  BOOST_TEST((report.state.status == core::run_status::partial),
+             report.state.message);
+  BOOST_TEST(report.state.reason == "over_budget");
+  BOOST_TEST((report.state.spent <= report.state.ceiling));
+  BOOST_TEST(report.state.answer.str() == "The merged answer.");
+}

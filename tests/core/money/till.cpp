@@ -420,3 +420,16 @@ BOOST_AUTO_TEST_CASE(an_attempt_is_given_up_without_the_one_after_it) {
   BOOST_TEST(t.abandon("t1", 1).empty());
   BOOST_TEST(t.abandon("t1", 2).size() == 1u);
 }
+
+BOOST_AUTO_TEST_CASE(a_free_model_that_ignores_its_limit_is_stopped_too) {
+  crew c = *one_model();
+  c.models[0].price = price{};
+  till t{std::make_shared<const crew>(c), room(0)};
+  const auto bought = t.buy(first, ask("task/t1", 50, 40), 0);
+  const auto step
+    = t.tried(only<act::send_call>(bought).intent.id, answered(50, 51), 0);
+  const auto& breach = only<act::settle_call>(step).breach;
+  BOOST_REQUIRE(breach);
+  BOOST_TEST(breach->reserved_tokens == 100u);
+  BOOST_TEST(breach->charged_tokens == 101u);
+}
