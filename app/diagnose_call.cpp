@@ -90,9 +90,12 @@ std::string advice(const failed_call& failed) {
     return "check that " + model_name(failed) + " exists there and that " + url
            + " is the API's base (it often ends in /v1)";
   case core::outcome_code::connect_failed:
-  case core::outcome_code::connect_timeout:
     return "is the server up? check base_url = \"" + url + "\" of "
            + failed.table() + " and your network";
+  case core::outcome_code::connect_timeout:
+    return "is the server up? check base_url = \"" + url
+           + "\" and your network, or raise connect_timeout_ms of "
+           + failed.table();
   case core::outcome_code::tls_failed:
     return "check the certificate of " + url
            + "; for a private one set "
@@ -105,9 +108,15 @@ std::string advice(const failed_call& failed) {
   case core::outcome_code::connection_lost:
     return "try again later; if it stays, ask the provider";
   case core::outcome_code::first_token_timeout:
+    return "raise first_token_timeout_ms of " + failed.table()
+           + ", or use a faster model";
   case core::outcome_code::idle_timeout:
+    return "try again later; if the server pauses for so long, raise "
+           "idle_timeout_ms of "
+           + failed.table();
   case core::outcome_code::timed_out:
-    return "raise limits.attempt_timeout_s, or use a faster model";
+    return "raise limits.attempt_timeout_s, and call_timeout_ms of "
+           + failed.table() + " if it is shorter, or use a faster model";
   case core::outcome_code::reply_too_large:
     return "lower output_tokens_max of the model, or check that " + url
            + " is a Chat Completions API";

@@ -2,7 +2,6 @@
 
 #include "brigade/actors/brigade.hpp"
 #include "brigade/actors/builtin_provider.hpp"
-#include "brigade/app/time_limited_provider.hpp"
 #include "brigade/net/io_thread.hpp"
 #include "brigade/net/openai_provider.hpp"
 #include "brigade/store/memory.hpp"
@@ -82,7 +81,11 @@ openai_options(const config::provider_settings& settings,
     out.headers.push_back({header.name, header.value});
   }
   out.ca_file = settings.ca_file;
-  out.connect_timeout = std::chrono::milliseconds{settings.connect_timeout_ms};
+  using std::chrono::milliseconds;
+  out.connect_timeout = milliseconds{settings.connect_timeout_ms};
+  out.first_token_timeout = milliseconds{settings.first_token_timeout_ms};
+  out.read_idle_timeout = milliseconds{settings.idle_timeout_ms};
+  out.call_timeout = milliseconds{settings.call_timeout_ms};
   out.reply_bytes_max = settings.reply_bytes_max;
   out.connections_max = settings.concurrency_max;
   out.io = std::move(io);
@@ -164,9 +167,7 @@ runtime::create(const config::crew_file& crew, run_mailbox& mailbox) {
       if (!made) {
         return fault{"[providers." + settings->name + "]: " + made.error()};
       }
-      entry.provider = std::make_shared<time_limited_provider>(
-          std::move(*made),
-          std::chrono::milliseconds{settings->call_timeout_ms});
+      entry.provider = std::move(*made);
     }
     options.providers.emplace(name, std::move(entry));
   }

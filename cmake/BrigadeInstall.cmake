@@ -2,8 +2,8 @@
 include(CMakePackageConfigHelpers)
 
 set(brigade_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/brigade")
-install(TARGETS brigade_core brigade_store brigade_config brigade_net
-                brigade_actors
+install(TARGETS brigade_core brigade_store brigade_config brigade_asio
+                brigade_net brigade_actors
         EXPORT brigadeTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(TARGETS brigade RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 foreach(folder core store config net actors)
@@ -14,6 +14,20 @@ foreach(folder core store config net actors)
 endforeach()
 install(EXPORT brigadeTargets NAMESPACE brigade::
         DESTINATION "${brigade_package_dir}")
+
+# The test kit is a component of the package of its own, so that nobody who
+# only runs crews needs it.
+install(TARGETS brigade_testkit
+        EXPORT brigadeTestkitTargets COMPONENT testkit
+        ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/tests/kit/"
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/brigade/testkit"
+        COMPONENT testkit
+        FILES_MATCHING PATTERN "*.hpp"
+        PATTERN "detail" EXCLUDE)
+install(EXPORT brigadeTestkitTargets NAMESPACE brigade:: COMPONENT testkit
+        DESTINATION "${brigade_package_dir}")
+
 configure_package_config_file(
   cmake/brigadeConfig.cmake.in
   "${CMAKE_CURRENT_BINARY_DIR}/brigadeConfig.cmake"
@@ -25,7 +39,7 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/brigadeConfig.cmake"
               "${CMAKE_CURRENT_BINARY_DIR}/brigadeConfigVersion.cmake"
               cmake/FindCAF.cmake cmake/FindRE2.cmake
         DESTINATION "${brigade_package_dir}")
-install(DIRECTORY examples/crews examples/documents
+install(DIRECTORY examples/crews examples/documents examples/fault-injection
         DESTINATION "${CMAKE_INSTALL_DATADIR}/brigade/examples")
 install(FILES LICENSE README.md CHANGELOG.md
         DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -50,7 +50,14 @@ struct provider_settings {
   std::string api_key_source;
   /// Requests at the same time.
   std::uint32_t concurrency_max = 64;
-  std::int64_t connect_timeout_ms = 5'000;
+  /// Name resolution, connect and TLS handshake.
+  std::int64_t connect_timeout_ms = 10'000;
+  /// From the request sent to the first byte of the answer. 0: as long as the
+  /// try may take, because an answer that is not streamed comes when the model
+  /// is done.
+  std::int64_t first_token_timeout_ms = 0;
+  /// Without a byte of an answer that has begun. 0: as long as the try may take.
+  std::int64_t idle_timeout_ms = 30'000;
   /// One try, from connect to the last byte.
   std::int64_t call_timeout_ms = 120'000;
   std::uint64_t reply_bytes_max = 8 * 1024 * 1024;

@@ -39,10 +39,21 @@ struct http_client_options {
   /// https connection is opened, because that takes tens of milliseconds.
   std::string ca_file;
 
-  /// Name resolution, connect and TLS handshake together.
+  /// Name resolution, connect and TLS handshake together; ends a call with
+  /// `connect_timeout`.
   std::chrono::milliseconds connect_timeout{10'000};
-  /// A connection that is idle for longer is closed.
-  std::chrono::milliseconds idle_timeout{30'000};
+  /// From the request's last byte to the first one of the answer's body; ends
+  /// a call with `first_token_timeout`. 0: none.
+  std::chrono::milliseconds first_byte_timeout{0};
+  /// Without a byte in the middle of an answer's head or body; ends a call with
+  /// `idle_timeout`. A head alone does not start it, because a server may send
+  /// that and then think. 0: none.
+  std::chrono::milliseconds read_idle_timeout{30'000};
+  /// The most that `send` gives a call, connecting included. 0: what it is
+  /// told.
+  std::chrono::milliseconds call_timeout{0};
+  /// A kept connection that has no call for longer is closed.
+  std::chrono::milliseconds pooled_idle_timeout{30'000};
   /// How long resolved addresses are used again.
   std::chrono::milliseconds resolve_ttl{30'000};
   std::size_t reply_bytes_max = 8u << 20;
@@ -69,7 +80,9 @@ public:
   http_client& operator=(const http_client&) = delete;
 
   /// Posts `body`. `done` is called exactly once, within `time_limit` (plus
-  /// scheduling). `id` must not be in use by another call.
+  /// scheduling): a call that has no whole answer by then ends with
+  /// `timed_out`, or with `connect_timeout` when nothing had left yet. `id`
+  /// must not be in use by another call.
   void send(std::uint64_t id, core::shared_text body,
             std::chrono::milliseconds time_limit, done_fn done);
 

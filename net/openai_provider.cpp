@@ -178,7 +178,10 @@ make_openai_provider(openai_provider_options options) {
   client.decode = make_decoder(options);
   client.ca_file = options.ca_file;
   client.connect_timeout = options.connect_timeout;
-  client.idle_timeout = options.idle_timeout;
+  client.first_byte_timeout = options.first_token_timeout;
+  client.read_idle_timeout = options.read_idle_timeout;
+  client.call_timeout = options.call_timeout;
+  client.pooled_idle_timeout = options.pooled_idle_timeout;
   client.reply_bytes_max = options.reply_bytes_max;
   client.reply_header_bytes_max = options.reply_header_bytes_max;
   client.idle_connections_max = options.idle_connections_max;

@@ -36,10 +36,18 @@ struct openai_provider_options {
   /// PEM file with the trusted CAs; empty: the system's.
   std::string ca_file;
 
-  /// Name resolution, connect and TLS handshake together.
+  // The limits of a call's time are those of `http_client_options`.
+
+  /// Until the connection stands.
   std::chrono::milliseconds connect_timeout{10'000};
-  /// A connection that is idle for longer is closed.
-  std::chrono::milliseconds idle_timeout{30'000};
+  /// Until the answer's first byte; 0: none.
+  std::chrono::milliseconds first_token_timeout{0};
+  /// Without a byte of an answer that has begun; 0: none.
+  std::chrono::milliseconds read_idle_timeout{30'000};
+  /// The whole call, whatever `send` allows; 0: what that allows.
+  std::chrono::milliseconds call_timeout{0};
+  /// A kept connection that has no call for longer is closed.
+  std::chrono::milliseconds pooled_idle_timeout{30'000};
   std::size_t reply_bytes_max = 8u << 20;
   std::uint32_t reply_header_bytes_max = 16u << 10;
   std::size_t idle_connections_max = 256;

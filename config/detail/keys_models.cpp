@@ -69,10 +69,38 @@ const std::array provider_table{
               .type = integer,
               .min = 1,
               .max = 60'000,
-              .fallback = "5000",
-              .description = "Until the connection stands, in milliseconds"},
+              .fallback = "10000",
+              .description = "Until the connection stands, TLS included, in "
+                             "milliseconds; a try that takes longer ends with "
+                             "connect_timeout and costs nothing"},
              [](provider_draft& p, value&& v) {
                p.settings.connect_timeout_ms = v.number;
+             }},
+    provider{{.name = "first_token_timeout_ms",
+              .type = integer,
+              .min = 0,
+              .max = 3'600'000,
+              .fallback = "0",
+              .description =
+                  "From the request sent to the first byte of the answer, in "
+                  "milliseconds; a try that takes longer ends with "
+                  "first_token_timeout. 0: as long as the try may take, "
+                  "because an answer that is not streamed comes when the model "
+                  "is done"},
+             [](provider_draft& p, value&& v) {
+               p.settings.first_token_timeout_ms = v.number;
+             }},
+    provider{{.name = "idle_timeout_ms",
+              .type = integer,
+              .min = 0,
+              .max = 3'600'000,
+              .fallback = "30000",
+              .description =
+                  "How long an answer that has begun may stand still, in "
+                  "milliseconds; one that does so for longer ends with "
+                  "idle_timeout. 0: as long as the try may take"},
+             [](provider_draft& p, value&& v) {
+               p.settings.idle_timeout_ms = v.number;
              }},
     provider{{.name = "call_timeout_ms",
               .type = integer,
@@ -80,7 +108,8 @@ const std::array provider_table{
               .max = 3'600'000,
               .fallback = "120000",
               .description = "One try from connect to the last byte, in "
-                             "milliseconds"},
+                             "milliseconds; one that takes longer ends with "
+                             "timed_out"},
              [](provider_draft& p, value&& v) {
                p.settings.call_timeout_ms = v.number;
              }},

@@ -2,7 +2,6 @@
 
 #include "brigade/net/detail/pool.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace brigade::net::detail {
@@ -23,8 +22,8 @@ connection::connection(pool& owner, const executor_type& executor)
 
 void connection::open(call c) {
   call_ = std::move(c);
-  auto connect_deadline = clock::now() + pool_.options().connect_timeout;
-  pool_.set_deadline(*this, std::min(call_.deadline, connect_deadline));
+  connect_until_ = clock::now() + pool_.options().connect_timeout;
+  pool_.set_deadline(*this, next_due().at);
   pool_.resolve(shared_from_this());
 }
 
@@ -131,16 +130,6 @@ void connection::close() {
   addresses_.reset();
   error_code ignored;
   socket_.close(ignored);
-}
-
-void connection::on_deadline() {
-  if (is_connecting()) {
-    fail_connect("no connection within the time limit");
-    return;
-  }
-  fail(outcome_code::timed_out,
-       "provider " + pool_.options().name + " gave no whole answer within "
-           + std::to_string(call_.time_limit.count()) + " ms");
 }
 
 void connection::cancel() {

@@ -54,7 +54,7 @@ public:
   /// The pool has resolved the endpoint, or failed to.
   void on_resolved(const address_list& addresses, std::string_view problem);
 
-  /// Ends the call because of its deadline.
+  /// `deadline` has come: ends the call if one of its limits has been reached.
   void on_deadline();
 
   /// Ends the call on somebody's wish.
@@ -85,6 +85,14 @@ private:
     closed,
   };
 
+  /// What can take too long.
+  enum class time_limit : std::uint8_t { call, connect, first_byte, idle };
+
+  struct due {
+    clock::time_point at;
+    time_limit which = time_limit::call;
+  };
+
   void connect_next(const std::string& problem);
   void on_connected(const boost::system::error_code& ec);
   void start_handshake();
@@ -95,6 +103,7 @@ private:
   void read();
   void on_end_of_input(bool is_clean);
   void on_reply();
+  void on_progress();
   void arm_read();
   void arm_write();
   void on_readable(const boost::system::error_code& ec);
@@ -102,7 +111,13 @@ private:
   void fail(core::outcome_code code, std::string message);
   void fail_connect(std::string_view problem);
   void fail_lost(std::string_view problem);
+  due next_due() const;
+  void watch_limits();
+  void fail_late(time_limit which);
   bool is_connecting() const { return phase_ < phase::writing; }
+  bool is_exchanging() const {
+    return phase_ == phase::writing || phase_ == phase::reading;
+  }
 
   pool& pool_;
   boost::asio::basic_stream_socket<tcp, executor_type> socket_;
@@ -116,6 +131,10 @@ private:
   /// Bytes of head and body that were handed to the socket.
   std::size_t sent_bytes_ = 0;
   std::unique_ptr<reply_parser> parser_;
+  clock::time_point connect_until_;
+  /// `max` while there is no such limit.
+  clock::time_point first_byte_until_ = clock::time_point::max();
+  clock::time_point last_byte_at_;
   clock::time_point idle_since_;
   phase phase_ = phase::resolving;
   bool read_armed_ = false;

@@ -50,9 +50,10 @@ bool connection::is_quiet() {
 }
 
 void connection::start_request() {
-  pool_.set_deadline(*this, call_.deadline);
   phase_ = phase::writing;
+  first_byte_until_ = clock::time_point::max();
   sent_bytes_ = 0;
+  pool_.set_deadline(*this, call_.deadline);
   auto* begin = length_.data();
   auto* end =
       std::to_chars(begin, begin + length_.size() - 4, call_.body.view().size())
@@ -107,6 +108,10 @@ void connection::write() {
     }
   }
   phase_ = phase::reading;
+  const auto limit = pool_.options().first_byte_timeout;
+  if (limit.count() > 0 && !(parser_ && parser_->has_body()))
+    first_byte_until_ = clock::now() + limit;
+  watch_limits();
   arm_read();
 }
 
@@ -150,12 +155,20 @@ void connection::read() {
       fail_lost({});
       return;
     }
+    on_progress();
     // A short read took all there is; more wakes us up again.
     if (!tls_ && !write_broke_ && step.bytes < buffer.size()) {
       arm_read();
       return;
     }
   }
+}
+
+void connection::on_progress() {
+  last_byte_at_ = clock::now();
+  if (parser_->has_body())
+    first_byte_until_ = clock::time_point::max();
+  watch_limits();
 }
 
 void connection::on_end_of_input(bool is_clean) {

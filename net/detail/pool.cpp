@@ -44,6 +44,9 @@ void pool::send(std::uint64_t id, core::shared_text body,
   op.subject.id = id;
   op.subject.body = std::move(body);
   op.subject.time_limit = std::clamp(time_limit, 0ms, time_limit_max);
+  if (options_.call_timeout > 0ms)
+    op.subject.time_limit =
+        std::min(op.subject.time_limit, options_.call_timeout);
   op.subject.deadline = clock::now() + op.subject.time_limit;
   op.subject.done = std::move(done);
   push(std::move(op));
@@ -180,7 +183,7 @@ void pool::on_idle_readable(connection& c) {
 void pool::close_overdue_idle(clock::time_point now) {
   auto first_kept =
       std::find_if(idle_.begin(), idle_.end(), [&](const auto& item) {
-        return item->idle_since() + options_.idle_timeout > now;
+        return item->idle_since() + options_.pooled_idle_timeout > now;
       });
   std::for_each(idle_.begin(), first_kept,
                 [](const auto& item) { item->close(); });
@@ -203,7 +206,8 @@ void pool::arm_timer() {
   if (!deadlines_.empty())
     next = deadlines_.top().deadline;
   if (!idle_.empty())
-    next = std::min(next, idle_.front()->idle_since() + options_.idle_timeout);
+    next = std::min(next,
+                    idle_.front()->idle_since() + options_.pooled_idle_timeout);
   if (next >= timer_at_)
     return;
   timer_at_ = next;
@@ -218,7 +222,7 @@ void pool::arm_timer() {
 void pool::on_timer() {
   auto now = clock::now();
   timer_at_ = clock::time_point::max();
-  // Each turn takes one call out of the heap.
+  // Each turn takes one call out of the heap or moves it beyond `now`.
   while (!deadlines_.empty() && deadlines_.top().deadline <= now)
     deadlines_.top().shared_from_this()->on_deadline();
   close_overdue_idle(now);

@@ -32,6 +32,7 @@ void reply_parser::start() {
   parser_->body_limit(limits_.body_bytes_max);
   parser_->eager(true);
   header_checked_ = false;
+  has_begun_ = false;
 }
 
 reply_state reply_parser::fail(core::outcome_code code,
@@ -91,6 +92,7 @@ reply_state reply_parser::after_message(std::string_view rest) {
 reply_state reply_parser::consume(std::string_view& bytes) {
   // Each turn uses bytes, ends a message or leaves the loop.
   while (!bytes.empty()) {
+    has_begun_ = true;
     beast::error_code ec;
     auto used =
         parser_->put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
@@ -138,6 +140,14 @@ reply_state reply_parser::finish(bool is_clean) {
   if (ec)
     return fail(ec);
   return reply_state::complete;
+}
+
+bool reply_parser::has_body() const {
+  return parser_->is_header_done() && !parser_->get().body().empty();
+}
+
+bool reply_parser::is_under_way() const {
+  return has_begun_ && (!parser_->is_header_done() || has_body());
 }
 
 int reply_parser::status() const {

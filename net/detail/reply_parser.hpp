@@ -41,6 +41,14 @@ public:
 
   bool has_bytes() const { return has_bytes_; }
 
+  /// Whether a byte of the body has come.
+  bool has_body() const;
+
+  /// Whether the answer has stopped in the middle of its head or of its body
+  /// if nothing more comes. After the head alone it has not: a server may send
+  /// that and then think.
+  bool is_under_way() const;
+
   // -- when failed ------------------------------------------------------------
 
   core::outcome_code error() const { return error_; }
@@ -80,6 +88,8 @@ private:
   std::string pending_;
   std::size_t interim_replies_ = 0;
   bool has_bytes_ = false;
+  /// The answer that is parsed now, which may be an interim one, has begun.
+  bool has_begun_ = false;
   bool header_checked_ = false;
   bool has_extra_bytes_ = false;
   core::outcome_code error_ = core::outcome_code::reply_malformed;

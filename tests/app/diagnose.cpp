@@ -83,14 +83,15 @@ BOOST_AUTO_TEST_CASE(a_refused_connection_asks_for_the_server) {
 }
 
 BOOST_AUTO_TEST_CASE(every_outcome_has_an_advice) {
-  for (auto code :
-       {outcome_code::rate_limited, outcome_code::quota_exhausted,
-        outcome_code::overloaded, outcome_code::server_error,
-        outcome_code::unauthorized, outcome_code::not_found,
-        outcome_code::bad_request, outcome_code::request_too_large,
-        outcome_code::connect_failed, outcome_code::tls_failed,
-        outcome_code::connection_lost, outcome_code::timed_out,
-        outcome_code::reply_too_large, outcome_code::reply_malformed}) {
+  for (auto code : {outcome_code::rate_limited, outcome_code::quota_exhausted,
+                    outcome_code::overloaded, outcome_code::server_error,
+                    outcome_code::unauthorized, outcome_code::not_found,
+                    outcome_code::bad_request, outcome_code::request_too_large,
+                    outcome_code::connect_failed, outcome_code::connect_timeout,
+                    outcome_code::tls_failed, outcome_code::connection_lost,
+                    outcome_code::timed_out, outcome_code::first_token_timeout,
+                    outcome_code::idle_timeout, outcome_code::reply_too_large,
+                    outcome_code::reply_malformed}) {
     fixture each;
     each.planner_failed(code, "message");
     auto lines = closing_lines(each.run.report(), each.context);
@@ -98,6 +99,24 @@ BOOST_AUTO_TEST_CASE(every_outcome_has_an_advice) {
     BOOST_TEST(has(lines[0], std::string{core::to_string(code)}));
     BOOST_TEST(lines[1].size() > 15U);
   }
+}
+
+BOOST_AUTO_TEST_CASE(each_limit_of_time_is_named_with_the_key_that_raises_it) {
+  auto advice = [](outcome_code code) {
+    fixture each;
+    each.planner_failed(code, "message");
+    return closing_lines(each.run.report(), each.context).at(1);
+  };
+  const std::string table = "[providers.openai]";
+  BOOST_TEST(has(advice(outcome_code::connect_timeout),
+                 "connect_timeout_ms of " + table));
+  BOOST_TEST(has(advice(outcome_code::first_token_timeout),
+                 "first_token_timeout_ms of " + table));
+  BOOST_TEST(
+      has(advice(outcome_code::idle_timeout), "idle_timeout_ms of " + table));
+  BOOST_TEST(
+      has(advice(outcome_code::timed_out), "call_timeout_ms of " + table));
+  BOOST_TEST(has(advice(outcome_code::timed_out), "limits.attempt_timeout_s"));
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_a_later_try_made_good_is_not_blamed) {

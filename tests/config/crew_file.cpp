@@ -56,6 +56,8 @@ base_url = "https://example.org/v1/"
 api_key = "env:KEY"
 concurrency_max = 2
 connect_timeout_ms = 11
+first_token_timeout_ms = 13
+idle_timeout_ms = 14
 call_timeout_ms = 12
 reply_bytes_max = 2048
 ca_file = "ca.pem"
@@ -186,6 +188,8 @@ BOOST_AUTO_TEST_CASE(every_key_of_a_provider_reaches_its_field) {
   BOOST_TEST(p.api_key_source == "env:KEY");
   BOOST_TEST(p.concurrency_max == 2u);
   BOOST_TEST(p.connect_timeout_ms == 11);
+  BOOST_TEST(p.first_token_timeout_ms == 13);
+  BOOST_TEST(p.idle_timeout_ms == 14);
   BOOST_TEST(p.call_timeout_ms == 12);
   BOOST_TEST(p.reply_bytes_max == 2048u);
   BOOST_TEST(p.ca_file == "dir/ca.pem");

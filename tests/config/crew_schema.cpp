@@ -130,6 +130,8 @@ BOOST_AUTO_TEST_CASE(the_documented_defaults_are_the_real_ones) {
   const auto& q = b.value->providers.at(0);
   BOOST_TEST(p.concurrency_max == q.concurrency_max);
   BOOST_TEST(p.connect_timeout_ms == q.connect_timeout_ms);
+  BOOST_TEST(p.first_token_timeout_ms == q.first_token_timeout_ms);
+  BOOST_TEST(p.idle_timeout_ms == q.idle_timeout_ms);
   BOOST_TEST(p.call_timeout_ms == q.call_timeout_ms);
   BOOST_TEST(p.reply_bytes_max == q.reply_bytes_max);
   BOOST_TEST((p.unbilled_statuses == q.unbilled_statuses));

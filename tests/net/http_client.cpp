@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_after_its_time) {
     peer.write(net::test::http_reply(200, chat_reply("hi")));
     ended.set_value(peer.wait_for_end());
   }};
-  options.idle_timeout = 30ms;
+  options.pooled_idle_timeout = 30ms;
   connect_to(server.base_url());
   BOOST_TEST(code_of(call()) == "ok");
   BOOST_TEST(ended.get_future().get());

@@ -124,10 +124,10 @@ BOOST_AUTO_TEST_CASE(a_handshake_that_never_ends_was_never_sent) {
   raw_server server{[&](raw_peer& peer, int) { peer.wait_for_end(); }};
   options.ca_file = pki.ca_file();
   connect_to(server.base_url("https", "localhost"));
-  BOOST_TEST(code_of(call(50ms)) == "connect_failed");
+  BOOST_TEST(code_of(call(50ms)) == "connect_timeout");
   options.connect_timeout = 50ms;
   connect_to(server.base_url("https", "localhost"));
-  BOOST_TEST(code_of(call()) == "connect_failed");
+  BOOST_TEST(code_of(call()) == "connect_timeout");
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_that_hangs_up_in_the_handshake_may_be_tried_again) {

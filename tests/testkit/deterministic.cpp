@@ -11,13 +11,16 @@ using testkit::deterministic_system;
 
 namespace {
 
+// Without any argument CAF 0.17 binds a reference to nothing.
+struct nothing {};
+
 /// Lives until it is told to end.
-caf::behavior idler(caf::event_based_actor*) {
+caf::behavior idler(caf::event_based_actor*, nothing) {
   return {[](int) {}};
 }
 
 /// Does not end when it is told to.
-caf::behavior stubborn(caf::event_based_actor* self) {
+caf::behavior stubborn(caf::event_based_actor* self, nothing) {
   self->set_exit_handler([](caf::exit_msg&) {});
   return {[](int) {}};
 }
@@ -54,7 +57,7 @@ BOOST_AUTO_TEST_CASE(an_actor_that_is_left_is_told_with_its_name) {
     virtual_system.on_leak([&told](const auto& text) { told = text; });
     // Held for ever, so that it is no leak of memory.
     static const auto* held = new caf::actor{
-      virtual_system.system().spawn<caf::hidden>(stubborn)};
+      virtual_system.system().spawn<caf::hidden>(stubborn, nothing{})};
     BOOST_TEST((*held != nullptr));
     virtual_system.settle();
     BOOST_TEST(virtual_system.alive().size() == 1u);
@@ -68,7 +71,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_told_when_all_have_ended) {
   {
     deterministic_system virtual_system;
     virtual_system.on_leak([&told](const auto&) { told = true; });
-    auto idle = virtual_system.system().spawn(idler);
+    auto idle = virtual_system.system().spawn(idler, nothing{});
     virtual_system.settle();
     caf::anon_send_exit(idle, caf::exit_reason::user_shutdown);
     BOOST_TEST(virtual_system.stop() == 0u);
@@ -78,8 +81,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_told_when_all_have_ended) {
 
 BOOST_AUTO_TEST_CASE(an_actor_dies_by_its_name_and_its_age) {
   deterministic_system virtual_system;
-  auto first = virtual_system.system().spawn(idler);
-  auto second = virtual_system.system().spawn(idler);
+  auto first = virtual_system.system().spawn(idler, nothing{});
+  auto second = virtual_system.system().spawn(idler, nothing{});
   virtual_system.settle();
   const auto name = virtual_system.alive().at(0);
   BOOST_TEST(virtual_system.alive(name) == 2u);

@@ -45,6 +45,28 @@ BOOST_AUTO_TEST_CASE(a_whole_answer_is_read_at_once) {
   BOOST_TEST(parser.keep_alive());
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_is_under_way_inside_its_head_and_its_body) {
+  for (auto text : {with_length, chunked}) {
+    const auto head = text.find("\r\n\r\n") + 4;
+    const auto body = text.find("he", head);
+    reply_parser parser{{}};
+    BOOST_TEST(!parser.is_under_way());
+    // An interim answer is none.
+    parser.feed("HTTP/1.1 100 Continue\r\n\r\n");
+    BOOST_TEST(!parser.is_under_way());
+    for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+      parser.feed(text.substr(at, 1));
+      const auto taken = at + 1;
+      // Chunks are taken whole or not, as the parser likes.
+      const bool in_first_chunk = taken > body && taken < body + 4;
+      if (text == with_length || !in_first_chunk) {
+        BOOST_TEST(parser.is_under_way() == (taken < head || taken > body), at);
+        BOOST_TEST(parser.has_body() == (taken > body), at);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_survives_any_split) {
   for (auto text : {with_length, chunked}) {
     for (std::size_t cut = 0; cut < text.size(); ++cut) {

@@ -1,0 +1,2 @@
+// The one translation unit that holds the non-template code of Asio.
+#include <boost/asio/impl/src.hpp>

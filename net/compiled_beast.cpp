@@ -1,0 +1,2 @@
+// The one translation unit that holds the non-template code of Beast.
+#include <boost/beast/src.hpp>
