@@ -20,7 +20,8 @@ void answer(self_ptr self, core::ticket_id buyer,
   auto i = st.waiters.find(buyer);
   if (i == st.waiters.end())
     return;
-  self->send(i->second.buyer, bought{i->second.nonce, std::move(result)});
+  self->send(i->second.buyer, bought{i->second.nonce, std::move(result),
+                                     st.till->money().spent()});
   st.waiters.erase(i);
 }
 

@@ -90,6 +90,8 @@ struct bought {
   /// The buyer's own number of the question.
   std::uint64_t nonce = 0;
   std::variant<core::outcome, refusal> answer;
+  /// What the run has spent so far, this call included.
+  core::allowance spent{};
 };
 
 } // namespace brigade::actors

@@ -58,6 +58,7 @@ void on_plan_answer(self_ptr self, bought& message) {
   if (!st.planner || message.nonce != st.nonce)
     return; // Late or duplicate.
   ++st.nonce;
+  st.machine->note_spent(message.spent);
   if (auto* no = std::get_if<refusal>(&message.answer))
     on_plan_step(self, st.planner->machine.on_refused(std::move(no->code),
                                                       std::move(no->message)));
@@ -298,6 +299,7 @@ core::run_report report_of(const run_context& run) {
   report.id = run.run;
   for (const auto& e : run.journal->read(run.run, 0, report_events_max))
     report.state.apply(*e);
+  report.guarantees = core::guarantees_of(report.state);
   if (report.state.status == core::run_status::running) {
     // The end itself could not be stored: the run stands still (rule R1).
     report.state.status = core::run_status::suspended;

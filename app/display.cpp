@@ -137,7 +137,16 @@ std::vector<std::string> guarantee_lines(const core::run_guarantees& given) {
   std::vector<std::string> lines;
   if (given.estimate != "strict") {
     lines.push_back("estimate: " + terminal_line(given.estimate)
-                    + ", the ceiling can be exceeded");
+                    + ", the ceiling can be exceeded"
+                    + (given.overshoot_max.value > 0
+                           ? " (by up to " + display_cost(given.overshoot_max)
+                                 + " in this run)"
+                           : ""));
+  }
+  if (given.prices == "worst_case") {
+    lines.emplace_back("prices: worst case, the cost is an upper bound");
+  } else if (given.prices == "tokens_only") {
+    lines.emplace_back("prices: a model has none, only its tokens are bounded");
   }
   if (given.journal == "memory") {
     lines.emplace_back("journal: memory, results do not survive this process");

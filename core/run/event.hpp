@@ -60,6 +60,9 @@ struct run_submitted {
   std::optional<std::uint64_t> calls_max{};
   /// `strict` or `typical`.
   std::string estimate = "strict";
+  /// The weakest `price_basis` of the crew's models: `billed`, `worst_case` or
+  /// `tokens_only`.
+  std::string prices = "billed";
   /// The run that this one is nested in, or empty, and its subtask.
   std::string parent_run{};
   std::string parent_task{};

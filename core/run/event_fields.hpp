@@ -95,6 +95,7 @@ struct fields<events::run_submitted> {
     v("tokens_max", x.tokens_max);
     v("calls_max", x.calls_max);
     v("estimate", x.estimate);
+    v("prices", x.prices);
     v("parent_run", x.parent_run);
     v("parent_task", x.parent_task);
   }

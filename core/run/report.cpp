@@ -22,6 +22,10 @@ json::value seconds_or_null(const std::optional<std::int64_t>& ms) {
   return ms ? seconds(*ms) : json::value(nullptr);
 }
 
+json::value count_or_null(const std::optional<std::uint64_t>& count) {
+  return count ? json::value(*count) : json::value(nullptr);
+}
+
 json::value usd(pico_usd amount) {
   return json::value(to_decimal(amount));
 }
@@ -140,6 +144,10 @@ json::value cost_json(const run_state& state) {
                   {"in_doubt", first->in_doubt}});
   return {{"spent_usd", usd(state.spent)},
           {"ceiling_usd", usd(state.ceiling)},
+          {"charged_in_full_usd", usd(state.charged_in_full)},
+          {"charged_tokens", state.spent_tokens},
+          {"tokens_max", count_or_null(state.tokens_max)},
+          {"calls_max", count_or_null(state.calls_max)},
           {"by", std::move(by)}};
 }
 
@@ -187,6 +195,14 @@ json::value kpis_json(const run_state& state) {
 
 } // namespace
 
+run_guarantees guarantees_of(const run_state& state) {
+  run_guarantees result;
+  result.estimate = state.estimate;
+  result.prices = state.prices;
+  result.overshoot_max = state.overshoot_max;
+  return result;
+}
+
 run_kpis kpis_of(const run_state& state) {
   run_kpis result;
   result.wall_ms = state.last_at_ms;
@@ -231,6 +247,8 @@ boost::json::value to_json(const run_report& report) {
           {"kpis", kpis_json(state)},
           {"guarantees",
            {{"estimate", report.guarantees.estimate},
+            {"overshoot_max_usd", usd(report.guarantees.overshoot_max)},
+            {"prices", report.guarantees.prices},
             {"journal", report.guarantees.journal}}}};
 }
 

@@ -31,11 +31,19 @@ run_kpis kpis_of(const run_state& state);
 
 /// What the run guaranteed, and which rules a switch waived.
 struct run_guarantees {
-  /// `strict`: M1 to M3 hold.
+  /// `strict`: M1 to M3 hold. `typical`: calls in flight could exceed what was
+  /// reserved for them by up to `overshoot_max`.
   std::string estimate = "strict";
   /// `memory`: results do not survive the process (waives R1, M5 over a crash).
   std::string journal = "memory";
+  /// `billed`: amounts are what providers bill. `worst_case`: they are upper
+  /// bounds. `tokens_only`: a model has no price and is in no amount.
+  std::string prices = "billed";
+  pico_usd overshoot_max{};
 };
+
+/// What the events of a run say of its guarantees.
+run_guarantees guarantees_of(const run_state& state);
 
 /// A finished or suspended run, whole.
 struct run_report {

@@ -44,6 +44,12 @@ events::run_submitted submitted(const run_order& order) {
     body.calls_max = ceiling.calls;
   if (order.crew->limits.estimate == estimate_kind::typical)
     body.estimate = "typical";
+  for (const auto& model : order.crew->models)
+    if (model.price_basis == price_basis::tokens_only)
+      body.prices = "tokens_only";
+    else if (model.price_basis == price_basis::worst_case
+             && body.prices == "billed")
+      body.prices = "worst_case";
   body.parent_run = order.parent_run;
   body.parent_task = order.parent_task;
   for (const auto& document : *order.inputs)
@@ -157,9 +163,7 @@ void run_machine::accept(run_step& step, const shared_text& text,
                          plan accepted, std::int64_t now_ms) {
   const auto cost
     = cost_of_plan(crew_of(), order_.goal, accepted, *order_.inputs);
-  // Calls of the planner are reckoned by the till; its worst case is small
-  // beside the plan's, and a plan that just fits may still end `partial`.
-  auto left = ceiling_of(order_);
+  auto left = ceiling_of(order_) - spent_;
   left = left - allowance{{}, 0, 0, accepted.tasks.size()};
   if (auto fault = check_cost(cost, left)) {
     reject(step, text, {std::move(*fault)}, now_ms);

@@ -154,6 +154,10 @@ public:
   /// The planner's call ended.
   run_step on_plan_call(const call_step& ended, std::int64_t now_ms);
 
+  /// What the run's calls have cost so far, as the till says: a plan must fit in
+  /// what is left.
+  void note_spent(const allowance& spent) { spent_ = spent; }
+
   /// A worker handed in its result. Stale attempts are no-ops (rule H3).
   run_step on_task_done(std::size_t task, std::uint32_t attempt,
                         shared_text result, std::int64_t now_ms);
@@ -270,6 +274,7 @@ private:
   std::string stop_reason_;
   /// The model whose bill was above its reservation; empty: none.
   std::string breached_model_;
+  allowance spent_;
   bool ended_ = false;
 };
 

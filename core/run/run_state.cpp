@@ -109,6 +109,7 @@ struct folder {
     state.tokens_max = e.tokens_max;
     state.calls_max = e.calls_max;
     state.estimate = e.estimate;
+    state.prices = e.prices;
     state.parent_run = e.parent_run;
     state.parent_task = e.parent_task;
     state.submitted_wall_ms = whole.wall_ms;
@@ -250,6 +251,8 @@ struct folder {
       return;
     call->code = e.code;
     call->usage_known = e.usage_known;
+    if (e.rule == money_rule::charge_in_full)
+      state.charged_in_full += e.charged;
     add_saturating(state.spent_tokens, e.charged_tokens);
     if (!e.usage_known)
       return;
@@ -262,6 +265,7 @@ struct folder {
   void operator()(const events::call_in_doubt& e) {
     if (auto* call = charge(e.id, e.charged, e.message)) {
       call->in_doubt = true;
+      state.charged_in_full += e.charged;
       add_saturating(state.spent_tokens, e.charged_tokens);
     }
   }

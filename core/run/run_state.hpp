@@ -102,6 +102,8 @@ struct run_state {
   std::optional<std::uint64_t> calls_max;
   /// `strict` or `typical`.
   std::string estimate = "strict";
+  /// `billed`, `worst_case` or `tokens_only`.
+  std::string prices = "billed";
   /// The run that this one is nested in and its subtask, or empty.
   std::string parent_run;
   std::string parent_task;
@@ -121,6 +123,8 @@ struct run_state {
   pico_usd spent;
   pico_usd reserved;
   usage tokens;
+  /// The part of it that was charged in full, because nobody knows better.
+  pico_usd charged_in_full;
   /// Counted against the ceiling on tokens.
   std::uint64_t spent_tokens = 0;
   /// The most by which calls in flight could have exceeded what was reserved

@@ -73,10 +73,19 @@ BOOST_AUTO_TEST_CASE(the_last_line_tells_every_status_apart) {
 }
 
 BOOST_AUTO_TEST_CASE(waived_guarantees_are_named_and_strict_ones_are_not) {
-  BOOST_TEST(guarantee_lines({"strict", "sqlite"}).empty());
-  auto lines = guarantee_lines({"typical", "memory"});
+  core::run_guarantees given;
+  given.journal = "sqlite";
+  BOOST_TEST(guarantee_lines(given).empty());
+  given.prices = "worst_case";
+  BOOST_TEST(guarantee_lines(given).at(0)
+             == "prices: worst case, the cost is an upper bound");
+  given = {};
+  given.estimate = "typical";
+  given.overshoot_max = {core::pico_per_usd};
+  auto lines = guarantee_lines(given);
   BOOST_TEST_REQUIRE(lines.size() == 2U);
   BOOST_TEST(lines[0].starts_with("estimate: typical"));
+  BOOST_TEST(lines[0].find("$1") != std::string::npos);
   BOOST_TEST(lines[1]
              == "journal: memory, results do not survive this process");
 }

@@ -90,6 +90,7 @@ private:
     if (random_() % 2 == 0)
       e.calls_max = number<std::uint64_t>();
     e.estimate = text();
+    e.prices = text();
     e.parent_run = text();
     e.parent_task = text();
     return e;

@@ -85,13 +85,16 @@ BOOST_AUTO_TEST_CASE(a_report_has_exactly_the_documented_members) {
          R"("input_tokens":0,"output_tokens":0,"cost_usd":"0.00000000004"}],)"
          R"("usage":{"calls":2,"input_tokens":10,"output_tokens":5},)"
          R"("cost":{"spent_usd":"0.00000000007","ceiling_usd":"0.000000001",)"
+         R"("charged_in_full_usd":"0.00000000004","charged_tokens":0,)"
+         R"("tokens_max":null,"calls_max":null,)"
          R"("by":[{"role":"planner","task":null,"attempt":1,"model":"fast",)"
          R"("usd":"0.00000000003","in_doubt":false},)"
          R"({"role":"worker","task":"t3","attempt":1,"model":"fast",)"
          R"("usd":"0.00000000004","in_doubt":true}]},)"
          R"("kpis":{"wall_s":7E-1,"critical_path_s":6.5E-1,"fan_out":3,)"
          R"("task_error_rate":3.33E-1},)"
-         R"("guarantees":{"estimate":"strict","journal":"memory"}})");
+         R"("guarantees":{"estimate":"strict","overshoot_max_usd":"0",)"
+         R"("prices":"billed","journal":"memory"}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_run_without_a_plan_shows_its_faults_and_nulls) {
