@@ -87,6 +87,10 @@ function may_include(folder, part) {
       return part ~ /^(caf|net|store|asio|platform)$/
     return part == "caf"
   }
+  if (folder == "testkit")
+    return part ~ /^(actors|store|caf)$/ \
+           || (part == "asio" && FILENAME ~ /^tests\/kit\/(tcp_gate\.cpp|detail\/)/) \
+           || (part == "openssl" && FILENAME ~ /^tests\/kit\/checkers\/.*\.cpp$/)
   return 1
 }
 
@@ -96,10 +100,10 @@ function check_include(line,    path, part) {
   sub(/[>"].*/, "", path)
   if (path == "caf/all.hpp")
     fault(FNR, "umbrella", "include the CAF headers that are used")
-  if (!product) return
+  if (!product && !kit) return
   part = part_of(path)
-  if (!may_include(folder, part))
-    fault(FNR, "include", folder "/ must not include " path)
+  if (!may_include(kit ? "testkit" : folder, part))
+    fault(FNR, "include", (kit ? "tests/kit" : folder) "/ must not include " path)
   else if (FILENAME ~ /^net\/.*\.hpp$/ && FILENAME !~ /\/detail\// \
            && part ~ /^(asio|beast|openssl)$/)
     fault(FNR, "public-header", "net/ shows " path \
@@ -175,9 +179,10 @@ FNR == 1 {
   sub(/\/.*/, "", folder)
   library = folder ~ /^(core|config|net|store|actors)$/
   product = library || folder == "app"
+  kit = FILENAME ~ /^tests\/kit\//
   has_pragma = in_comment = function_start = 0
   raw_end = statement = ""
-  if (product && FILENAME ~ /\.hpp$/ && $0 !~ /^\/\/\/ /)
+  if ((product || kit) && FILENAME ~ /\.hpp$/ && $0 !~ /^\/\/\/ /)
     fault(1, "header-comment", "a header opens with /// and what it holds")
 }
 

@@ -67,6 +67,16 @@ line include actors/a.cpp '#include <boost/asio/post.hpp>'
 line none actors/bridge/a.cpp '#include "brigade/store/memory.hpp"'
 line none actors/bridge/a.cpp '#include <boost/asio/post.hpp>'
 line none app/a.cpp '#include "brigade/net/pool.hpp"'
+line include tests/kit/a.cpp '#include "brigade/net/pool.hpp"'
+line include tests/kit/a.cpp '#include <boost/asio/post.hpp>'
+header include tests/kit/tcp_gate.hpp '#include <boost/asio/post.hpp>'
+line none tests/kit/tcp_gate.cpp '#include <boost/asio/post.hpp>'
+header none tests/kit/detail/a.hpp '#include <boost/asio/ip/tcp.hpp>'
+line include tests/kit/a.cpp '#include <openssl/evp.h>'
+line none tests/kit/checkers/a.cpp '#include <openssl/evp.h>'
+line include tests/kit/a.cpp '#include <boost/test/unit_test.hpp>'
+line none tests/kit/a.cpp '#include "brigade/actors/brigade.hpp"'
+line none tests/a.cpp '#include "brigade/net/pool.hpp"'
 line umbrella actors/a.cpp '#include <caf/all.hpp>'
 line umbrella tests/a.cpp '#include "caf/all.hpp"'
 header public-header net/a.hpp '#include <boost/asio/io_context.hpp>'
@@ -128,6 +138,7 @@ function_of 70 | expect none core/a.cpp
 { printf 'BOOST_AUTO_TEST_CASE(a_claim) {\n'; repeat 80 '  ++x;'; printf '}\n'
 } | expect long-function tests/a.cpp
 echo '#pragma once' | expect header-comment core/a.hpp
+echo '#pragma once' | expect header-comment tests/kit/a.hpp
 echo '/// A sample.' | expect pragma-once core/a.hpp
 header none core/a.hpp 'int f();'
 

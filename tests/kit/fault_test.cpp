@@ -48,10 +48,9 @@ void collect_models(const core::crew& crew,
 class world {
 public:
   world(const fault_test& test, std::uint64_t seed)
-    : test_(test), order_(test.order), system_(seed),
-      faults_(system_, seed, test.allowed),
-      provider_(
-        std::make_shared<scripted_provider>(system_, test.answers)) {
+      : test_(test), order_(test.order), system_(seed),
+        faults_(system_, seed, test.allowed),
+        provider_(std::make_shared<scripted_provider>(system_, test.answers)) {
     if (order_.id.text.empty())
       order_.id = id_of(seed);
     runs_.insert(order_.id);
@@ -138,8 +137,7 @@ private:
   template <class Text>
   void trace_line(Text text) {
     if (test_.trace)
-      test_.trace(std::to_string(system_.elapsed().count()) + " ms  "
-                  + text());
+      test_.trace(std::to_string(system_.elapsed().count()) + " ms  " + text());
   }
 
   void found(std::string rule, std::string what) {
@@ -243,9 +241,8 @@ seed_result run_seed(const fault_test& test, std::uint64_t seed) {
   return world{test, seed}.run();
 }
 
-std::optional<failed_seed> first_failure(const fault_test& test,
-                                         std::uint64_t first,
-                                         std::uint64_t last) {
+std::optional<failed_seed>
+first_failure(const fault_test& test, std::uint64_t first, std::uint64_t last) {
   for (auto seed = first; seed <= last; ++seed) {
     auto result = run_seed(test, seed);
     if (result.violations.empty())
@@ -253,8 +250,8 @@ std::optional<failed_seed> first_failure(const fault_test& test,
     const auto all = result.fault_text;
     auto failed = shrink(test, seed, std::move(result));
     for (const auto& v : failed.result.violations)
-      failed.text += "seed " + std::to_string(seed) + ": " + v.rule + ": "
-                     + v.what + "\n";
+      failed.text +=
+          "seed " + std::to_string(seed) + ": " + v.rule + ": " + v.what + "\n";
     const auto& needed = failed.result.fault_text;
     failed.text += "faults: " + (all.empty() ? "none" : all)
                    + "\nneeded: " + (needed.empty() ? "none" : needed) + "\n";

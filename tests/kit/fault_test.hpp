@@ -71,9 +71,8 @@ struct failed_seed {
 /// The first seed that breaks a rule, from `first` to `last`, both included.
 /// Its faults are shrunken, which takes about as many runs as there are faults,
 /// twice.
-std::optional<failed_seed> first_failure(const fault_test& test,
-                                         std::uint64_t first,
-                                         std::uint64_t last);
+std::optional<failed_seed>
+first_failure(const fault_test& test, std::uint64_t first, std::uint64_t last);
 
 /// The crew's price list as its provider may have it, for `set_tariff`; none
 /// for a model without a price.

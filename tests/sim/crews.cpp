@@ -151,10 +151,18 @@ usual_need need_of(const core::crew& crew, std::uint32_t tasks) {
   constexpr std::int64_t result_bytes = 500;
   usual_need sum;
   add_call(sum, crew, crew.planner.model, planner_bytes);
-  for (std::uint32_t i = 0; i < tasks; ++i)
-    add_call(sum, crew, crew.workers[i % crew.workers.size()].model,
-             worker_bytes
-               + static_cast<std::int64_t>(crew.limits.result_bytes_max));
+  for (std::uint32_t i = 0; i < tasks; ++i) {
+    const auto& worker = crew.workers[i % crew.workers.size()];
+    if (worker.nested) {
+      const auto& own = worker.nested->limits;
+      sum.cost += own.cost.value;
+      sum.tokens += static_cast<std::int64_t>(own.tokens_max.value_or(1));
+    } else {
+      add_call(sum, crew, worker.model,
+               worker_bytes
+                 + static_cast<std::int64_t>(crew.limits.result_bytes_max));
+    }
+  }
   add_call(sum, crew, crew.synthesizer.model,
            synthesizer_bytes
              + tasks
@@ -164,13 +172,15 @@ usual_need need_of(const core::crew& crew, std::uint32_t tasks) {
   return sum;
 }
 
-void make_ceilings(core::crew& crew, std::uint32_t tasks, seeded& draws) {
+void make_ceilings(core::crew& crew, std::uint32_t level, std::uint32_t tasks,
+                   seeded& draws) {
   auto& limits = crew.limits;
   const auto need = need_of(crew, tasks);
-  // Mostly just enough: then reservations wait for one another.
-  limits.cost = {100 * core::pico_per_usd};
-  if (!draws.one_in(3))
-    limits.cost = {need.cost / 100 * draws.between(60, 220) + 1};
+  // Mostly just enough: then reservations wait for one another. What is nested
+  // must leave room for its siblings.
+  limits.cost = {1000 * core::pico_per_usd};
+  if (level > 0 || !draws.one_in(3))
+    limits.cost = {need.cost / 100 * draws.between(75, 260) + 1};
   const bool needs_tokens
     = std::any_of(crew.models.begin(), crew.models.end(), [](const auto& m) {
         return m.price_basis == core::price_basis::tokens_only;
@@ -196,7 +206,7 @@ void make_structure(core::limits& limits, std::uint32_t tasks,
   limits.tasks_max = std::max(1U, limits.tasks_max);
   limits.depth_max = from_to(draws, 4, 10);
   limits.parallel_max = draws.one_in(3) ? from_to(draws, 1, 4) : 16;
-  limits.nesting_max = from_to(draws, 0, 2);
+  limits.nesting_max = draws.one_in(8) ? 0 : from_to(draws, 1, 2);
   limits.result_bytes_max = static_cast<std::uint64_t>(draws.between(64, 1'024));
 }
 
@@ -231,7 +241,7 @@ core::crew_ptr make_level(scenario& to, seeded& draws, std::uint32_t level,
     crew.synthesizer.kind = core::synthesizer_kind::merge;
   if (draws.one_in(2))
     crew.if_dependency_failed = policy(draws);
-  const bool nests = level < levels_max && draws.one_in(level == 0 ? 12 : 4);
+  const bool nests = level < levels_max && draws.one_in(level == 0 ? 8 : 4);
   for (const char* name : {"a", "b", "c"}) {
     core::worker_spec worker;
     worker.name = name;
@@ -244,10 +254,6 @@ core::crew_ptr make_level(scenario& to, seeded& draws, std::uint32_t level,
       worker.attempt_timeout_ms = draws.between(500, 60'000);
     crew.workers.push_back(std::move(worker));
   }
-  make_structure(crew.limits, tasks, draws);
-  make_try_limits(crew.limits, draws);
-  make_time_limits(crew.limits, draws);
-  make_ceilings(crew, tasks, draws);
   if (nests) {
     auto& worker = crew.workers.back();
     worker.nested
@@ -255,6 +261,10 @@ core::crew_ptr make_level(scenario& to, seeded& draws, std::uint32_t level,
     worker.model.clear();
     worker.prompt.clear();
   }
+  make_structure(crew.limits, tasks, draws);
+  make_try_limits(crew.limits, draws);
+  make_time_limits(crew.limits, draws);
+  make_ceilings(crew, level, tasks, draws);
   return std::make_shared<const core::crew>(std::move(crew));
 }
 

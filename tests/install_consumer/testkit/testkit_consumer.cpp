@@ -13,7 +13,7 @@ namespace {
 testkit::scripted_step answer(const testkit::scripted_call& call) {
   if (call.role == core::call_role::planner)
     return testkit::reply(
-      testkit::plan_text({"t1 extractor", "t2 extractor t1"}), 100ms);
+        testkit::plan_text({"t1 extractor", "t2 extractor t1"}), 100ms);
   return testkit::reply("A result.", 100ms);
 }
 
@@ -28,8 +28,8 @@ struct outcome {
 
 outcome run(std::uint64_t seed) {
   testkit::deterministic_system virtual_system{seed};
-  auto provider
-    = std::make_shared<testkit::scripted_provider>(virtual_system, answer);
+  auto provider =
+      std::make_shared<testkit::scripted_provider>(virtual_system, answer);
   actors::brigade_options options;
   options.providers["builtin"].provider = provider;
   const auto handle = virtual_system.brigade(std::move(options));
@@ -41,8 +41,7 @@ outcome run(std::uint64_t seed) {
   const auto end = virtual_system.run(handle, order);
   if (!end.report)
     std::cerr << end.error_text << "\n";
-  return {end.report
-            && end.report->state.status == core::run_status::succeeded,
+  return {end.report && end.report->state.status == core::run_status::succeeded,
           provider->served().size(), virtual_system.messages(),
           virtual_system.elapsed().count()};
 }

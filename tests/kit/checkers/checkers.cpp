@@ -321,6 +321,32 @@ void rule_checkers::stood_still(std::int64_t ms) {
   impl_->excused_ms += ms;
 }
 
+void rule_checkers::at_rest(const hygiene& left) {
+  auto& b = *impl_;
+  b.check_ends();
+  b.check_bills_at_rest();
+  const auto& before = b.options.baseline;
+  const auto compare = [&b](const char* what, std::size_t was, std::size_t is) {
+    if (is != was)
+      b.report("H1", nullptr, nullptr, 0,
+               std::to_string(is) + " " + what + " at rest, "
+                 + std::to_string(was) + " before");
+  };
+  compare("actors", before.actors, left.actors);
+  compare("timers", before.timers, left.timers);
+  compare("files", before.files, left.files);
+  compare("sockets", before.sockets, left.sockets);
+  compare("open tries", before.open_tries, left.open_tries);
+  compare("open orders", before.open_orders, left.open_orders);
+}
+
+void rule_checkers::shown(std::string_view where, std::string_view text,
+                          std::string_view secret) {
+  if (holds_secret(text, secret))
+    impl_->report("H2", nullptr, nullptr, 0,
+                  std::string{where} + " shows a secret");
+}
+
 const std::vector<violation>& rule_checkers::violations() const {
   return impl_->violations;
 }

@@ -215,6 +215,8 @@ void books::check_charge(run_book& run, const call_book& call,
         wrong("a try in doubt is not charged its worst case");
       if (was_never_sent(e.code))
         wrong("a try is charged that was never sent");
+      if (e.code == outcome_code::ok && e.usage_known)
+        wrong("a try is charged in full though its usage is known");
       break;
     case core::money_rule::settle:
       if (call.nested) {

@@ -1,0 +1,51 @@
+// R1, R2, M5 and the answer of M6: results are numbered, kept and never bought
+// again.
+
+#include "books.hpp"
+
+#include <string>
+
+namespace brigade::testkit::detail {
+
+void books::number(run_book& run, const core::event& e) {
+  if (e.seq != run.seq + 1)
+    report("R1", run, "sequence " + std::to_string(e.seq) + " follows "
+                        + std::to_string(run.seq));
+  run.seq = e.seq;
+}
+
+void books::check_paid(run_book& run, const call_book& call,
+                       const core::events::call_intended& e) {
+  if (call.task != none
+      && run.tasks[call.task].now == task_now::succeeded)
+    report("R2", run, "a call is bought for subtask " + quoted(e.task)
+                        + ", whose result is durable");
+  std::uint32_t tries = 1;
+  for (auto at = call.before; at != none; at = run.calls[at].before) {
+    const auto& other = run.calls[at];
+    if (other.generation != call.generation || other.step != call.step)
+      continue;
+    ++tries;
+    if (other.ended && other.ok)
+      report("M5", run, "call " + e.key.path + " is bought again though it is "
+                          "paid");
+  }
+  if (run.crew == nullptr)
+    return;
+  const auto& own = run.crew->limits;
+  const auto attempts = call.task != none ? own.attempts_max : 1;
+  if (tries > std::uint64_t{own.tries_max} * attempts)
+    report("S2", run, std::to_string(tries) + " tries of call " + e.key.path);
+  if (e.try_no != tries)
+    report("H3", run, "try " + std::to_string(e.try_no) + " of call "
+                        + e.key.path + " is its "
+                        + std::to_string(tries) + "th");
+}
+
+void books::check_answer(run_book& run, const core::events::run_finished& e) {
+  if (e.status == core::run_status::partial && e.reason == "over_budget"
+      && e.answer.empty())
+    report("M6", run, "a run that exhausted its money has no answer");
+}
+
+} // namespace brigade::testkit::detail
