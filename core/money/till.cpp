@@ -97,7 +97,7 @@ till_step till::buy(ticket_id buyer, purchase what, std::int64_t now_ms) {
   const auto order = what.order;
   till_step out;
   // Behind whoever already waits with a lower or equal place in the plan.
-  waiting_.emplace(order, waiting{buyer, std::move(what), needs});
+  waiting_.emplace(order, waiting{buyer, std::move(what), needs, now_ms});
   admit(out, now_ms);
   return out;
 }
@@ -117,7 +117,7 @@ void till::admit(till_step& out, std::int64_t now_ms) {
                     ledger_.available(may_use_share(w.what)))) {
       auto granted = std::move(w);
       waiting_.erase(next);
-      out.push_back(grant(std::move(granted)));
+      out.push_back(grant(std::move(granted), now_ms));
       continue;
     } else if (flights_.empty()
                || !fits(w.needs.amount,
@@ -130,7 +130,7 @@ void till::admit(till_step& out, std::int64_t now_ms) {
   }
 }
 
-till_actions::send_call till::grant(waiting w) {
+till_actions::send_call till::grant(waiting w, std::int64_t now_ms) {
   const call_id id{++last_id_};
   auto& record = keys_[w.what.key];
   record.request_hash = w.what.request_hash;
@@ -154,6 +154,7 @@ till_actions::send_call till::grant(waiting w) {
   intent.reserved_tokens = w.needs.amount.tokens;
   intent.worst_case = w.needs.worst_case;
   intent.epoch = options_.epoch;
+  intent.waited_ms = now_ms - w.asked_ms;
   if (w.what.call->nested)
     intent.nested_run
       = nested_run_id(options_.run, w.what.key, record.tries).text;

@@ -173,6 +173,8 @@ private:
     ticket_id buyer{};
     purchase what;
     bound needs;
+    /// When it was asked for.
+    std::int64_t asked_ms = 0;
   };
 
   struct key_record {
@@ -188,7 +190,7 @@ private:
   std::optional<till_step> without_buying(ticket_id buyer,
                                           const purchase& what,
                                           std::int64_t now_ms);
-  till_actions::send_call grant(waiting w);
+  till_actions::send_call grant(waiting w, std::int64_t now_ms);
   void admit(till_step& out, std::int64_t now_ms);
   till_actions::refuse over_budget(const waiting& w) const;
 

@@ -121,6 +121,8 @@ struct call_intended {
   std::uint32_t epoch = 1;
   /// The nested run that this try is, or empty.
   std::string nested_run{};
+  /// How long it waited for money, tokens or calls to come back.
+  std::int64_t waited_ms = 0;
 };
 
 /// `call.settled`: the outcome and its charge, in one write. A released try is

@@ -150,6 +150,7 @@ struct fields<events::call_intended> {
     v("worst_case_usd", x.worst_case);
     v("epoch", x.epoch);
     v("nested_run", x.nested_run);
+    v("waited_ms", x.waited_ms);
   }
 };
 

@@ -153,6 +153,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_waits_for_what_may_come_back) {
     = t.tried(only<act::send_call>(bought).intent.id, answered(20, 5), 1);
   BOOST_REQUIRE(step.size() == 2u);
   BOOST_TEST(std::get<act::send_call>(step[1]).intent.key.path == "task/t2");
+  BOOST_TEST(std::get<act::send_call>(step[1]).intent.waited_ms == 1);
 }
 
 BOOST_AUTO_TEST_CASE(what_can_never_fit_is_refused_at_once) {

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(an_event_has_the_documented_form) {
          R"("role":"worker","task":"t1","attempt":2,"try_no":1,)"
          R"("model":"fast","request_hash":"ab12","reserved_usd":"0.0432",)"
          R"("reserved_tokens":0,"worst_case_usd":"0","epoch":1,)"
-         R"("nested_run":""}})");
+         R"("nested_run":"","waited_ms":0}})");
 }
 
 BOOST_AUTO_TEST_CASE(random_events_survive_the_text_of_their_json) {

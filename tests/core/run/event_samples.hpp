@@ -111,6 +111,7 @@ private:
     e.worst_case = money();
     e.epoch = small();
     e.nested_run = text();
+    e.waited_ms = number<std::int64_t>();
     return e;
   }
 
