@@ -24,7 +24,8 @@ install(DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/tests/kit/"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/brigade/testkit"
         COMPONENT testkit
         FILES_MATCHING PATTERN "*.hpp"
-        PATTERN "detail" EXCLUDE)
+        PATTERN "detail" EXCLUDE
+        PATTERN "checkers" EXCLUDE)
 install(EXPORT brigadeTestkitTargets NAMESPACE brigade:: COMPONENT testkit
         DESTINATION "${brigade_package_dir}")
 

@@ -56,7 +56,8 @@ struct provider_settings {
   /// try may take, because an answer that is not streamed comes when the model
   /// is done.
   std::int64_t first_token_timeout_ms = 0;
-  /// Without a byte of an answer that has begun. 0: as long as the try may take.
+  /// Without a byte of an answer that has begun. 0: as long as the try may
+  /// take.
   std::int64_t idle_timeout_ms = 30'000;
   /// One try, from connect to the last byte.
   std::int64_t call_timeout_ms = 120'000;

@@ -61,7 +61,8 @@ refused(nonsense "brigade has no component \"nonsense\"; it has: testkit")
 
 step("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${prefix}"
      --component testkit)
-file(GLOB_RECURSE hidden "${prefix}/include/*/detail/*")
+file(GLOB_RECURSE hidden "${prefix}/include/*/detail/*"
+     "${prefix}/include/*/checkers/*")
 if(hidden)
   message(FATAL_ERROR "headers that nobody may use are installed: ${hidden}")
 endif()

@@ -52,6 +52,13 @@ void fail(const std::string& text) {
   throw std::logic_error{text};
 }
 
+/// The actor that a job is; null when it is none.
+caf::scheduled_actor* actor_of(caf::resumable* job) {
+  return job->subtype() == caf::resumable::scheduled_actor
+           ? static_cast<caf::scheduled_actor*>(job)
+           : nullptr;
+}
+
 bool is_dead(const caf::strong_actor_ptr& handle) {
   return !handle
          || handle->get()->getf(caf::abstract_actor::is_cleaned_up_flag);
@@ -106,7 +113,7 @@ bool deterministic_system::step() {
     return false;
   if (seed_ && jobs.size() > 1)
     std::swap(jobs.front(), jobs[draw() % jobs.size()]);
-  auto* actor = dynamic_cast<caf::scheduled_actor*>(jobs.front());
+  auto* actor = actor_of(jobs.front());
   // A fresh actor is started by a step without a message.
   auto* element
     = actor != nullptr ? actor->peek_at_next_mailbox_element() : nullptr;

@@ -53,7 +53,7 @@ constexpr std::uint64_t late_ms_max = 30'000;
 constexpr std::uint64_t retry_after_ms_max = 150'000;
 constexpr std::uint64_t large_bytes_max = 40'000;
 constexpr std::uint64_t huge_tokens = std::uint64_t{1} << 60;
-constexpr std::uint64_t huge_tasks = 1'000;
+constexpr std::uint64_t huge_tasks = 300;
 
 milliseconds up_to(fault_plan& plan, fault f, std::uint64_t ms_max) {
   return milliseconds{static_cast<std::int64_t>(plan.pick(f, ms_max + 1))};

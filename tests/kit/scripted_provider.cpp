@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -22,6 +21,14 @@ std::string task_of(const core::prepared_call& call) {
     return {};
   const auto begin = at + opening.size();
   return std::string{body.substr(begin, body.find('"', begin) - begin)};
+}
+
+/// Takes the part before `end` off `text`.
+std::string_view cut(std::string_view& text, char end) {
+  const auto at = text.find(end);
+  const auto part = text.substr(0, at);
+  text.remove_prefix(at == std::string_view::npos ? text.size() : at + 1);
+  return part;
 }
 
 /// A token for 4 bytes, and at least one for a text.
@@ -265,30 +272,26 @@ core::pico_usd scripted_provider::billed() const {
 
 std::string plan_text(const std::vector<std::string>& tasks) {
   // Subjects that share no words, so that no two descriptions are alike.
-  static constexpr std::array subjects{
+  static constexpr std::array<std::string_view, 8> subjects{
     "harbour tariffs in Bergen",   "grain storage near Odessa",
     "tram maintenance in Prague",  "vaccine logistics for Peru",
     "cotton irrigation in Egypt",  "copper exports from Chile",
     "school libraries of Estonia", "glacier tourism in Iceland"};
   std::string out = R"({"analysis":"scripted","tasks":[)";
   std::size_t index = 0;
-  for (const auto& line : tasks) {
-    std::istringstream words{line};
-    std::string id, worker, deps;
-    words >> id >> worker >> deps;
+  for (std::string_view line : tasks) {
+    const auto id = cut(line, ' ');
+    const auto worker = cut(line, ' ');
     if (index > 0)
       out += ',';
-    out += R"({"id":")" + id + R"(","worker":")" + worker
-           + R"(","description":"Collect the published figures on )"
-           + subjects[index % subjects.size()] + " (part " + id
-           + R"() and return them as a short list.","depends_on":[)";
-    std::istringstream list{deps};
-    std::string dep;
-    bool first = true;
-    while (std::getline(list, dep, ',')) {
-      out += (first ? "\"" : ",\"") + dep + "\"";
-      first = false;
-    }
+    out.append(R"({"id":")").append(id);
+    out.append(R"(","worker":")").append(worker);
+    out.append(R"(","description":"Collect the published figures on )");
+    out.append(subjects[index % subjects.size()]);
+    out.append(" (part ").append(id);
+    out.append(R"() and return them as a short list.","depends_on":[)");
+    for (bool first = true; !line.empty(); first = false)
+      out.append(first ? "\"" : ",\"").append(cut(line, ',')).append("\"");
     out += "]}";
     ++index;
   }

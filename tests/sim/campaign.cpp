@@ -3,6 +3,7 @@
 #include "shrink.hpp"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,6 +45,7 @@ struct job_report {
   std::array<std::uint64_t, testkit::fault_count> faults{};
   std::uint64_t early_kib = 0;
   std::uint64_t late_kib = 0;
+  double cpu_seconds = 0;
   std::uint64_t failed_seed = none;
   std::array<char, failure_bytes_max> failure{};
 };
@@ -86,6 +88,16 @@ std::uint64_t resident_kib() {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / 1024;
 }
 
+double cpu_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec)
+           + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
 /// Order does not matter, so that jobs may share the seeds as they like.
 std::uint64_t weighed(std::uint64_t seed, std::uint64_t hash) {
   return testkit::seeded{hash ^ (seed * 0x9e3779b97f4a7c15ULL)}.next();
@@ -120,6 +132,7 @@ public:
       }
     }
     report_.late_kib = resident_kib();
+    report_.cpu_seconds = cpu_seconds();
   }
 
 private:
@@ -232,6 +245,7 @@ void add(campaign_result& all, const job_report& one) {
   for (std::size_t i = 0; i < end_count; ++i)
     all.ends[i] += one.ends[i];
   all.hash += one.hash;
+  all.cpu += std::chrono::duration<double>{one.cpu_seconds};
   for (std::size_t i = 0; i < testkit::fault_count; ++i)
     all.faults[i] += one.faults[i];
   if (one.early_kib != 0

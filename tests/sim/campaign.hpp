@@ -39,6 +39,8 @@ struct campaign_result {
   /// Seeds in which each fault happened.
   std::array<std::uint64_t, testkit::fault_count> faults{};
   std::chrono::duration<double> wall{0};
+  /// Processor time of all jobs: what counts on a machine that is shared.
+  std::chrono::duration<double> cpu{0};
   /// Resident memory in KiB of a job after its first thousand seeds and at its
   /// end, of the job that grew most; 0 where a job had fewer.
   std::uint64_t early_kib = 0;

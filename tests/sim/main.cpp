@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <iomanip>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -107,14 +108,17 @@ void print_totals(const arguments& args, const sim::campaign_options& options,
                 << hex(all.hashes[i]) << '\n';
     std::cout << "all seeds hash " << hex(all.hash) << '\n';
   }
-  const auto seconds = std::max(all.wall.count(), 1e-9);
+  const auto rate = [&all](std::chrono::duration<double> time) {
+    return static_cast<std::uint64_t>(static_cast<double>(all.seeds)
+                                      / std::max(time.count(), 1e-9) * 60);
+  };
   std::cout << all.seeds << " seeds, " << all.runs << " runs, " << all.calls
-            << " calls, " << all.messages << " messages in "
-            << static_cast<std::uint64_t>(seconds * 10) / 10.0 << " s: "
-            << static_cast<std::uint64_t>(static_cast<double>(all.seeds)
-                                          / seconds * 60)
-            << " seeds/minute with " << args.jobs
-            << (args.jobs == 1 ? " job\n" : " jobs\n");
+            << " calls, " << all.messages << " messages\n"
+            << std::fixed << std::setprecision(1) << all.wall.count()
+            << " s with " << args.jobs
+            << (args.jobs == 1 ? " job: " : " jobs: ") << rate(all.wall)
+            << " seeds/minute; " << rate(all.cpu)
+            << " in a minute of processor time\n";
   if (all.early_kib != 0)
     std::cout << "memory: " << all.early_kib << " KiB after 1000 seeds, "
               << all.late_kib << " KiB at the end\n";

@@ -48,7 +48,7 @@ void books::arrive(run_book& run, call_book& call, const served_call& line) {
   const auto wrong = [&](const char* rule, const std::string& what) {
     report(rule, &run, nullptr, at,
            "call " + std::to_string(static_cast<std::uint64_t>(call.id)) + ": "
-             + what);
+               + what);
   };
   if (call.served)
     wrong("M5", "the same try was sent twice");
@@ -57,7 +57,7 @@ void books::arrive(run_book& run, call_book& call, const served_call& line) {
   call.served = true;
   if (line.call.model != call.model_name)
     wrong("M3", "it was sent to model " + quoted(line.call.model)
-                  + " but bought from " + quoted(call.model_name));
+                    + " but bought from " + quoted(call.model_name));
   if (options.check_hashes && sha256_hex(line.call.body) != call.request_hash)
     wrong("M3", "other bytes were sent than were bought");
   if (call.model == nullptr)
@@ -65,18 +65,17 @@ void books::arrive(run_book& run, call_book& call, const served_call& line) {
   const auto& model = *call.model;
   if (line.call.output_tokens_max > model.output_tokens_max)
     wrong("M3", "its output limit is above the model's");
-  const auto input
-    = std::uint64_t{line.call.body.size()} + model.overhead_tokens;
-  const auto output
-    = std::uint64_t{line.call.output_tokens_max} + model.reasoning_tokens_max;
+  const auto input =
+      std::uint64_t{line.call.body.size()} + model.overhead_tokens;
+  const auto output =
+      std::uint64_t{line.call.output_tokens_max} + model.reasoning_tokens_max;
   const auto worst = in_range(dearest(model, input, output));
   if (call.worst_case < worst || (!run.typical && call.reserved < worst))
     wrong("M3", "it may cost " + std::to_string(worst) + " but "
-                  + std::to_string(call.reserved) + " is reserved");
+                    + std::to_string(call.reserved) + " is reserved");
   if (call.reserved_tokens < input + output)
-    wrong("M3", "it may take " + std::to_string(input + output)
-                  + " tokens but " + std::to_string(call.reserved_tokens)
-                  + " are reserved");
+    wrong("M3", "it may take " + std::to_string(input + output) + " tokens but "
+                    + std::to_string(call.reserved_tokens) + " are reserved");
 }
 
 void books::bill(run_book& run, call_book& call, const served_call& line) {
@@ -91,8 +90,8 @@ void books::bill(run_book& run, call_book& call, const served_call& line) {
     report("M4", &run, nullptr, line.ended_ms.value_or(line.call.at_ms),
            "a try is released that was billed");
   // A server that ignored its limit: told, or beyond what can be known.
-  const auto held = call.ended ? std::max(call.charged, call.worst_case)
-                               : call.reserved;
+  const auto held =
+      call.ended ? std::max(call.charged, call.worst_case) : call.reserved;
   if (amount > held && !(call.ended && call.released)) {
     run.excess += wide{amount} - held;
     excess += wide{amount} - held;
@@ -104,16 +103,16 @@ void books::check_bills(const run_book& run) {
   if (run.billed > run.spent + run.reserved + run.excess)
     report("M2", &run, now, run.last_at_ms,
            "the provider billed " + std::to_string(in_range(run.billed))
-             + ", more than is held");
+               + ", more than is held");
 }
 
 void books::check_bills_at_rest() {
   if (billed > top_spent + top_reserved + excess)
     report("M2", nullptr, nullptr, 0,
            "the provider billed " + std::to_string(in_range(billed))
-             + " but only "
-             + std::to_string(in_range(top_spent + top_reserved))
-             + " is held as spent");
+               + " but only "
+               + std::to_string(in_range(top_spent + top_reserved))
+               + " is held as spent");
 }
 
 // -- what is due after a charge -----------------------------------------------
@@ -137,14 +136,13 @@ void books::warn(run_book& run, const core::events::budget_warned& e) {
     return;
   if (e.spent.value != run.spent)
     report("warned", run, "the warning does not say what is spent");
-  const bool reached
-    = which == 0 ? is_reached(run.spent,
-                              static_cast<std::uint64_t>(run.most.cost),
-                              e.percent, -1)
+  const bool reached =
+      which == 0 ? is_reached(
+          run.spent, static_cast<std::uint64_t>(run.most.cost), e.percent, -1)
       : which == 1
-        ? is_reached(run.spent_tokens, run.most.tokens, e.percent, -1)
-        : run.has_nested
-            || is_reached(run.calls_ended, run.most.calls, e.percent, -1);
+          ? is_reached(run.spent_tokens, run.most.tokens, e.percent, -1)
+          : run.has_nested
+                || is_reached(run.calls_ended, run.most.calls, e.percent, -1);
   if (!reached)
     report("warned", run, "warned of a share that is not reached");
 }
@@ -156,7 +154,8 @@ void books::check_dues(run_book& run, const core::event_body& next) {
   if (run.warnings_due)
     check_missing_warnings(run);
   run.warnings_due = false;
-  if (run.breach_due == none || std::holds_alternative<ev::budget_breached>(next))
+  if (run.breach_due == none
+      || std::holds_alternative<ev::budget_breached>(next))
     return;
   report("M7", run, "a bill above its reservation raised no breach");
   run.breach_due = none;
@@ -166,22 +165,22 @@ void books::check_dues(run_book& run, const core::event_body& next) {
 void books::check_missing_warnings(run_book& run) {
   if (run.crew == nullptr || run.journal_broken || run.unknown)
     return;
-  const std::array<wide, 3> used{run.spent, run.spent_tokens,
-                                 wide{run.calls_ended}};
+  const std::array<wide, 3> spent{run.spent, run.spent_tokens,
+                                  wide{run.calls_ended}};
   const std::array<std::uint64_t, 3> most{
-    static_cast<std::uint64_t>(run.most.cost), run.most.tokens,
-    run.most.calls};
+      static_cast<std::uint64_t>(run.most.cost), run.most.tokens,
+      run.most.calls};
   const auto& shares = run.crew->limits.warn_at_percent;
   for (std::size_t i = 0; i < most.size(); ++i) {
-    const bool is_open = most[i] == no_ceiling || most[i] == 0
-                         || (i == 0 && core::pico_usd{run.most.cost}
-                                         == core::pico_usd::max());
+    const bool is_open =
+        most[i] == no_ceiling || most[i] == 0
+        || (i == 0 && core::pico_usd{run.most.cost} == core::pico_usd::max());
     for (std::size_t s = 0; !is_open && s < shares.size() && s < 64; ++s)
       if ((run.warned[i] >> s & 1) == 0
-          && is_reached(used[i], most[i], shares[s], 1))
+          && is_reached(spent[i], most[i], shares[s], 1))
         report("warned", run,
-               std::string{meters[i]} + " reached "
-                 + std::to_string(shares[s]) + " % without a warning");
+               std::string{meters[i]} + " reached " + std::to_string(shares[s])
+                   + " % without a warning");
   }
 }
 

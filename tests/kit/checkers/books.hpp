@@ -18,8 +18,8 @@ namespace brigade::testkit::detail {
 __extension__ using wide = __int128;
 
 inline constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-inline constexpr std::uint64_t no_ceiling
-  = std::numeric_limits<std::uint64_t>::max();
+inline constexpr std::uint64_t no_ceiling =
+    std::numeric_limits<std::uint64_t>::max();
 
 /// What a run may use up, as its order and crew say.
 struct ceilings {

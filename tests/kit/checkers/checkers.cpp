@@ -174,8 +174,8 @@ call_book* books::find_call(run_book& run, core::call_id id) {
 
 task_book* books::find_task(run_book& run, std::string_view id) {
   const auto i = std::lower_bound(
-    run.by_id.begin(), run.by_id.end(), id,
-    [&run](auto at, auto wanted) { return run.tasks[at].id < wanted; });
+      run.by_id.begin(), run.by_id.end(), id,
+      [&run](auto at, auto wanted) { return run.tasks[at].id < wanted; });
   return i != run.by_id.end() && run.tasks[*i].id == id ? &run.tasks[*i]
                                                         : nullptr;
 }
@@ -193,12 +193,11 @@ run_book* books::run_of(const served_call& line) {
   std::string hash;
   for (std::uint32_t i = 0; i < used; ++i) {
     auto& run = runs[i];
-    const auto* call
-      = run.serial == 0 && !run.calls.empty() ? find_call(run, call_id)
-                                              : nullptr;
+    const auto* call = run.serial == 0 && !run.calls.empty()
+                           ? find_call(run, call_id)
+                           : nullptr;
     if (call == nullptr || call->served || call->nested
-        || call->role != line.call.role
-        || call->model_name != line.call.model)
+        || call->role != line.call.role || call->model_name != line.call.model)
       continue;
     if (best == nullptr) {
       best = &run;
@@ -231,7 +230,7 @@ struct rule_checkers::impl : detail::books {
 };
 
 rule_checkers::rule_checkers(checker_options options)
-  : impl_(std::make_unique<impl>(std::move(options))) {
+    : impl_(std::make_unique<impl>(std::move(options))) {
   // nop
 }
 
@@ -259,9 +258,9 @@ void rule_checkers::submitted(const core::run_order& order) {
               own.tokens_max.value_or(detail::no_ceiling),
               own.calls_max.value_or(detail::no_ceiling),
               own.tasks_total_max.value_or(detail::no_ceiling),
-              order.deadline_ms ? std::min(own.run_deadline_ms,
-                                           *order.deadline_ms)
-                                : own.run_deadline_ms};
+              order.deadline_ms
+                  ? std::min(own.run_deadline_ms, *order.deadline_ms)
+                  : own.run_deadline_ms};
 }
 
 void rule_checkers::refused(const core::run_id& id) {
@@ -296,7 +295,7 @@ void rule_checkers::served(const served_call& line) {
   if (call == nullptr) {
     impl_->report("M3", run, nullptr, line.call.at_ms,
                   "a try of model " + detail::quoted(line.call.model)
-                    + " arrived without a durable intent");
+                      + " arrived without a durable intent");
     return;
   }
   impl_->check_arrival(*run, line);
@@ -330,7 +329,7 @@ void rule_checkers::at_rest(const hygiene& left) {
     if (is != was)
       b.report("H1", nullptr, nullptr, 0,
                std::to_string(is) + " " + what + " at rest, "
-                 + std::to_string(was) + " before");
+                   + std::to_string(was) + " before");
   };
   compare("actors", before.actors, left.actors);
   compare("timers", before.timers, left.timers);

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t secret_bytes_min = 4;
 
-constexpr std::string_view base64_digits
-  = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The digits of `secret` that do not depend on what stands before and behind
 /// it, when it begins at byte `offset` of a group of three.

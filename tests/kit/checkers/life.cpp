@@ -13,26 +13,25 @@ namespace ev = core::events;
 bool books::may_follow(run_book& run, const core::event& e) {
   const bool begins = std::holds_alternative<ev::run_submitted>(e.body);
   switch (run.now) {
-    case run_now::ordered:
-      if (run.refused)
-        report("L1", run, "a run was refused and begins all the same");
-      if (!begins && !run.journal_broken)
-        report("R1", run, "the log does not begin with run.submitted");
-      run.now = run_now::going;
+  case run_now::ordered:
+    if (run.refused)
+      report("L1", run, "a run was refused and begins all the same");
+    if (!begins && !run.journal_broken)
+      report("R1", run, "the log does not begin with run.submitted");
+    run.now = run_now::going;
+    return true;
+  case run_now::going:
+    return true;
+  case run_now::suspended:
+    if (std::holds_alternative<ev::run_resumed>(e.body))
       return true;
-    case run_now::going:
-      return true;
-    case run_now::suspended:
-      if (std::holds_alternative<ev::run_resumed>(e.body))
-        return true;
-      report("L2", run, std::string{core::event_name(e.body)}
-                          + " follows run.suspended");
-      return false;
-    case run_now::finished:
-      report(std::holds_alternative<ev::run_finished>(e.body) ? "L1" : "L2",
-             run, std::string{core::event_name(e.body)}
-                    + " follows run.finished");
-      return false;
+    report("L2", run,
+           std::string{core::event_name(e.body)} + " follows run.suspended");
+    return false;
+  case run_now::finished:
+    report(std::holds_alternative<ev::run_finished>(e.body) ? "L1" : "L2", run,
+           std::string{core::event_name(e.body)} + " follows run.finished");
+    return false;
   }
   return false;
 }
@@ -45,14 +44,16 @@ void books::finish(run_book& run, const core::event& e) {
     report("L1", run, "the status of the end is none");
   if (e.at_ms > run.most.deadline_ms + options.grace_ms + excused_ms
       && !run.unknown)
-    report("L3", run, "the run ended at " + std::to_string(e.at_ms)
-                        + " ms, its deadline is "
-                        + std::to_string(run.most.deadline_ms) + " ms");
+    report("L3", run,
+           "the run ended at " + std::to_string(e.at_ms)
+               + " ms, its deadline is " + std::to_string(run.most.deadline_ms)
+               + " ms");
   if (run.journal_broken)
     return;
   if (run.open_calls != 0)
-    report("M4", run, std::to_string(run.open_calls)
-                        + " calls have no end when the run ends");
+    report("M4", run,
+           std::to_string(run.open_calls)
+               + " calls have no end when the run ends");
   // Where the orchestrator died, nobody could cancel them.
   if (run.running != 0 && end.reason != "internal")
     report("H3", run, "subtasks are running when the run ends");
@@ -62,8 +63,9 @@ void books::suspend(run_book& run, const ev::run_suspended& e) {
   run.now = run_now::suspended;
   if (run.open_calls != 0 && !run.journal_broken
       && e.reason != "storage_failure")
-    report("M4", run, std::to_string(run.open_calls)
-                        + " calls have no end when the run is suspended");
+    report("M4", run,
+           std::to_string(run.open_calls)
+               + " calls have no end when the run is suspended");
 }
 
 void books::resume(run_book& run) {
@@ -96,8 +98,7 @@ void books::check_arrival(run_book& run, const served_call& line) {
   if (const auto* call = find_call(run, id))
     run.start_at_most_ms = std::min(run.start_at_most_ms, at - call->at_ms);
   if (run.now == run_now::finished || run.now == run_now::suspended)
-    report("L2", &run, nullptr, at,
-           "a call was sent though the run has ended");
+    report("L2", &run, nullptr, at, "a call was sent though the run has ended");
   if (!run.unknown && at - run.start_at_most_ms >= run.most.deadline_ms)
     report("S3", &run, nullptr, at, "a call was sent after the run's deadline");
 }
@@ -110,9 +111,10 @@ void books::check_time(run_book& run, const call_book& call,
   const auto& own = run.crew->limits;
   const auto late = [&](const char* which, std::int64_t limit_ms) {
     if (at >= limit_ms)
-      report("S3", run, std::string{"a call is bought at "}
-                          + std::to_string(at) + " ms, the " + which
-                          + " ended at " + std::to_string(limit_ms) + " ms");
+      report("S3", run,
+             std::string{"a call is bought at "} + std::to_string(at)
+                 + " ms, the " + which + " ended at " + std::to_string(limit_ms)
+                 + " ms");
   };
   late("run", run.most.deadline_ms);
   if (call.role == core::call_role::planner)
@@ -126,8 +128,8 @@ void books::check_time(run_book& run, const call_book& call,
     return; // Told by the structure's checks.
   if (attempt == task.attempt)
     late("attempt", task.start_ms + task.limit_ms);
-  late("subtask", task.first_start_ms
-                    + std::max(own.task_timeout_ms, task.limit_ms));
+  late("subtask",
+       task.first_start_ms + std::max(own.task_timeout_ms, task.limit_ms));
 }
 
 } // namespace brigade::testkit::detail

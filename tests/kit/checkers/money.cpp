@@ -29,8 +29,7 @@ bool is_answer(outcome_code code) {
          || code == outcome_code::overloaded
          || code == outcome_code::server_error
          || code == outcome_code::unauthorized
-         || code == outcome_code::not_found
-         || code == outcome_code::bad_request
+         || code == outcome_code::not_found || code == outcome_code::bad_request
          || code == outcome_code::request_too_large
          || code == outcome_code::reply_malformed;
 }
@@ -39,7 +38,7 @@ bool is_unbilled(const core::model_spec* model, int status) {
   return model != nullptr && status != 0
          && std::find(model->unbilled_statuses.begin(),
                       model->unbilled_statuses.end(), status)
-              != model->unbilled_statuses.end();
+                != model->unbilled_statuses.end();
 }
 
 std::string text(wide amount) {
@@ -90,12 +89,12 @@ void books::intend(run_book& run, call_book& call,
       ++runs[at].calls_used;
   for (const auto& model : run.breached_models)
     if (model == e.model)
-      report("M7", run, "model " + quoted(e.model)
-                          + " is used again after its breach");
+      report("M7", run,
+             "model " + quoted(e.model) + " is used again after its breach");
   for (auto at = place_of(run); at != none; at = runs[at].parent)
     if (!runs[at].breached && runs[at].calls_used > runs[at].most.calls)
-      report("M1", runs[at], "more calls than "
-                               + std::to_string(runs[at].most.calls));
+      report("M1", runs[at],
+             "more calls than " + std::to_string(runs[at].most.calls));
   check_share(run, call);
   check_ceilings(run);
 }
@@ -104,13 +103,13 @@ void books::check_ceilings(run_book& run) {
   if (run.breached || run.breach_due != none || run.unknown)
     return;
   if (!run.typical && run.spent + run.reserved > run.most.cost)
-    report("M1", run, "spent " + text(run.spent) + " and reserved "
-                        + text(run.reserved) + " exceed the ceiling "
-                        + std::to_string(run.most.cost));
+    report("M1", run,
+           "spent " + text(run.spent) + " and reserved " + text(run.reserved)
+               + " exceed the ceiling " + std::to_string(run.most.cost));
   if (run.most.tokens != no_ceiling
       && run.spent_tokens + run.reserved_tokens > wide{run.most.tokens})
-    report("M1", run, "tokens exceed the ceiling of "
-                        + std::to_string(run.most.tokens));
+    report("M1", run,
+           "tokens exceed the ceiling of " + std::to_string(run.most.tokens));
   if (options.process_ceiling && !any_breach && !run.typical
       && top_spent + top_reserved > options.process_ceiling->value)
     report("M1", run, "the runs exceed the ceiling of the process");
@@ -121,8 +120,9 @@ void books::check_share(run_book& run, const call_book& call) {
     return;
   if (call.role == core::call_role::synthesizer) {
     if (call.worst_case > run.share || call.reserved_tokens > run.share_tokens)
-      report("M6", run, "the synthesis share is below what the synthesizer "
-                        "may need");
+      report("M6", run,
+             "the synthesis share is below what the synthesizer "
+             "may need");
     return;
   }
   if (run.spent + run.reserved - run.synth_cost
@@ -130,7 +130,7 @@ void books::check_share(run_book& run, const call_book& call) {
     report("M6", run, "the call takes from the synthesis share");
   if (run.most.tokens != no_ceiling
       && run.spent_tokens + run.reserved_tokens - run.synth_tokens
-           > wide{run.most.tokens} - wide{run.share_tokens})
+             > wide{run.most.tokens} - wide{run.share_tokens})
     report("M6", run, "the call takes tokens from the synthesis share");
 }
 
@@ -163,8 +163,9 @@ void books::end_call(run_book& run, call_book& call, std::int64_t charged,
 void books::settle(run_book& run, const core::events::call_settled& e) {
   auto* call = find_call(run, e.id);
   if (call == nullptr || call->ended) {
-    report("M4", run, call == nullptr ? "a call ends that was never intended"
-                                      : "a call ends twice");
+    report("M4", run,
+           call == nullptr ? "a call ends that was never intended"
+                           : "a call ends twice");
     return;
   }
   check_charge(run, *call, e);
@@ -175,8 +176,8 @@ void books::settle(run_book& run, const core::events::call_settled& e) {
   if (call->answered && call->billed > call->reserved) {
     const auto before = wide{call->billed} - call->reserved;
     const auto after = e.rule == core::money_rule::charge_in_full && over > 0
-                         ? wide{over}
-                         : wide{0};
+                           ? wide{over}
+                           : wide{0};
     run.excess += after - before;
     excess += after - before;
   }
@@ -194,43 +195,45 @@ void books::settle(run_book& run, const core::events::call_settled& e) {
 void books::check_charge(run_book& run, const call_book& call,
                          const core::events::call_settled& e) {
   const auto wrong = [&](const std::string& what) {
-    report("M4", run, what + " (code " + std::string{to_string(e.code)}
-                        + ", charged " + std::to_string(e.charged.value) + ")");
+    report("M4", run,
+           what + " (code " + std::string{to_string(e.code)} + ", charged "
+               + std::to_string(e.charged.value) + ")");
   };
   switch (e.rule) {
-    case core::money_rule::release:
-      if (e.charged.value != 0 || e.charged_tokens != 0)
-        wrong("a released try is charged");
-      if (!was_never_sent(e.code)
-          && !(is_answer(e.code) && is_unbilled(call.model, e.http_status)))
-        wrong("a try is released that may be billed");
-      if (call.billed != 0)
-        wrong("a try is released that was billed");
-      if (call.child != none && runs[call.child].spent != 0)
-        wrong("a nested run is released that has spent");
+  case core::money_rule::release:
+    if (e.charged.value != 0 || e.charged_tokens != 0)
+      wrong("a released try is charged");
+    if (!was_never_sent(e.code)
+        && !(is_answer(e.code) && is_unbilled(call.model, e.http_status)))
+      wrong("a try is released that may be billed");
+    if (call.billed != 0)
+      wrong("a try is released that was billed");
+    if (call.child != none && runs[call.child].spent != 0)
+      wrong("a nested run is released that has spent");
+    break;
+  case core::money_rule::charge_in_full:
+    if (e.charged.value != call.worst_case
+        || e.charged_tokens != call.reserved_tokens)
+      wrong("a try in doubt is not charged its worst case");
+    if (was_never_sent(e.code))
+      wrong("a try is charged that was never sent");
+    if (e.code == outcome_code::ok && e.usage_known)
+      wrong("a try is charged in full though its usage is known");
+    break;
+  case core::money_rule::settle:
+    if (call.nested) {
+      check_child(run, call, e.charged.value, e.charged_tokens);
       break;
-    case core::money_rule::charge_in_full:
-      if (e.charged.value != call.worst_case
-          || e.charged_tokens != call.reserved_tokens)
-        wrong("a try in doubt is not charged its worst case");
-      if (was_never_sent(e.code))
-        wrong("a try is charged that was never sent");
-      if (e.code == outcome_code::ok && e.usage_known)
-        wrong("a try is charged in full though its usage is known");
-      break;
-    case core::money_rule::settle:
-      if (call.nested) {
-        check_child(run, call, e.charged.value, e.charged_tokens);
-        break;
-      }
-      if (!e.usage_known || e.code != outcome_code::ok)
-        wrong("a try is settled without usage");
-      if (call.model != nullptr
-          && (e.charged.value != in_range(price_of(*call.model, e.tokens))
-              || wide{e.charged_tokens} != wide{e.tokens.input_tokens}
-                                             + wide{e.tokens.output_tokens}))
-        wrong("the charge is not what the usage costs");
-      break;
+    }
+    if (!e.usage_known || e.code != outcome_code::ok)
+      wrong("a try is settled without usage");
+    if (call.model != nullptr
+        && (e.charged.value != in_range(price_of(*call.model, e.tokens))
+            || wide{e.charged_tokens}
+                   != wide{e.tokens.input_tokens}
+                          + wide{e.tokens.output_tokens}))
+      wrong("the charge is not what the usage costs");
+    break;
   }
 }
 
@@ -245,16 +248,17 @@ void books::check_child(run_book& run, const call_book& call,
   if (child.journal_broken || child.breach_due != none)
     return;
   if (child.spent != charged || child.spent_tokens != wide{tokens})
-    report("M4", run, "the nested run " + child.id.text + " spent "
-                        + text(child.spent) + " but is charged "
-                        + std::to_string(charged));
+    report("M4", run,
+           "the nested run " + child.id.text + " spent " + text(child.spent)
+               + " but is charged " + std::to_string(charged));
 }
 
 void books::doubt(run_book& run, const core::events::call_in_doubt& e) {
   auto* call = find_call(run, e.id);
   if (call == nullptr || call->ended) {
-    report("M4", run, call == nullptr ? "a call ends that was never intended"
-                                      : "a call ends twice");
+    report("M4", run,
+           call == nullptr ? "a call ends that was never intended"
+                           : "a call ends twice");
     return;
   }
   if (e.charged.value != call->worst_case
@@ -276,8 +280,8 @@ void books::doubt(run_book& run, const core::events::call_in_doubt& e) {
 void books::breach(run_book& run, const core::events::budget_breached& e) {
   auto* call = find_call(run, e.id);
   const auto place = call == nullptr
-                       ? none
-                       : static_cast<std::uint32_t>(call - run.calls.data());
+                         ? none
+                         : static_cast<std::uint32_t>(call - run.calls.data());
   if (place == none || run.breach_due != place) {
     report("M7", run, "a breach without a bill above its reservation");
     return;

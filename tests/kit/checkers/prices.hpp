@@ -14,8 +14,8 @@ namespace brigade::testkit::detail {
 /// What tokens cost at one tier.
 inline wide cost_at(const core::token_prices& p, std::uint64_t fresh,
                     std::uint64_t cached, std::uint64_t output) {
-  const auto cached_price = p.cached_input ? p.cached_input->value
-                                           : p.input.value;
+  const auto cached_price =
+      p.cached_input ? p.cached_input->value : p.input.value;
   return wide{p.input.value} * wide{fresh} + wide{cached_price} * wide{cached}
          + wide{p.output.value} * wide{output};
 }

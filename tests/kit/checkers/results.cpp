@@ -9,17 +9,18 @@ namespace brigade::testkit::detail {
 
 void books::number(run_book& run, const core::event& e) {
   if (e.seq != run.seq + 1)
-    report("R1", run, "sequence " + std::to_string(e.seq) + " follows "
-                        + std::to_string(run.seq));
+    report("R1", run,
+           "sequence " + std::to_string(e.seq) + " follows "
+               + std::to_string(run.seq));
   run.seq = e.seq;
 }
 
 void books::check_paid(run_book& run, const call_book& call,
                        const core::events::call_intended& e) {
-  if (call.task != none
-      && run.tasks[call.task].now == task_now::succeeded)
-    report("R2", run, "a call is bought for subtask " + quoted(e.task)
-                        + ", whose result is durable");
+  if (call.task != none && run.tasks[call.task].now == task_now::succeeded)
+    report("R2", run,
+           "a call is bought for subtask " + quoted(e.task)
+               + ", whose result is durable");
   std::uint32_t tries = 1;
   for (auto at = call.before; at != none; at = run.calls[at].before) {
     const auto& other = run.calls[at];
@@ -27,8 +28,10 @@ void books::check_paid(run_book& run, const call_book& call,
       continue;
     ++tries;
     if (other.ended && other.ok)
-      report("M5", run, "call " + e.key.path + " is bought again though it is "
-                          "paid");
+      report("M5", run,
+             "call " + e.key.path
+                 + " is bought again though it is "
+                   "paid");
   }
   if (run.crew == nullptr)
     return;
@@ -37,9 +40,9 @@ void books::check_paid(run_book& run, const call_book& call,
   if (tries > std::uint64_t{own.tries_max} * attempts)
     report("S2", run, std::to_string(tries) + " tries of call " + e.key.path);
   if (e.try_no != tries)
-    report("H3", run, "try " + std::to_string(e.try_no) + " of call "
-                        + e.key.path + " is its "
-                        + std::to_string(tries) + "th");
+    report("H3", run,
+           "try " + std::to_string(e.try_no) + " of call " + e.key.path
+               + " is its " + std::to_string(tries) + "th");
 }
 
 void books::check_answer(run_book& run, const core::events::run_finished& e) {

@@ -36,10 +36,9 @@ void books::nest(run_book& run, const core::events::run_submitted& e) {
   run.typical = e.estimate == "typical";
   if (!run.is_top) {
     auto* parent = find(e.parent_run);
-    auto* task = parent != nullptr ? find_task(*parent, e.parent_task)
-                                   : nullptr;
-    if (task == nullptr || task->worker == nullptr
-        || !task->worker->nested) {
+    auto* task =
+        parent != nullptr ? find_task(*parent, e.parent_task) : nullptr;
+    if (task == nullptr || task->worker == nullptr || !task->worker->nested) {
       report("S4", run, "nobody ordered this run");
       run.unknown = true;
       return;
@@ -50,8 +49,7 @@ void books::nest(run_book& run, const core::events::run_submitted& e) {
     const auto& own = run.crew->limits;
     run.most = {own.cost.value, own.tokens_max.value_or(no_ceiling),
                 own.calls_max.value_or(no_ceiling),
-                own.tasks_total_max.value_or(no_ceiling),
-                own.run_deadline_ms};
+                own.tasks_total_max.value_or(no_ceiling), own.run_deadline_ms};
     for (auto call = task->last_call; call != none;
          call = parent->calls[call].before)
       if (parent->calls[call].nested_run == run.id.text)
@@ -61,14 +59,13 @@ void books::nest(run_book& run, const core::events::run_submitted& e) {
     } else {
       auto& call = parent->calls[run.parent_call];
       call.child = place_of(run);
-      const auto ends_ms = std::min(
-        {parent->most.deadline_ms, task->start_ms + task->limit_ms,
-         task->first_start_ms
-           + std::max(parent->crew->limits.task_timeout_ms, task->limit_ms)});
-      run.most.cost = std::min(run.most.cost, call.reserved);
-      run.most.tokens = std::min(run.most.tokens, call.reserved_tokens);
-      run.most.deadline_ms
-        = std::min(run.most.deadline_ms, ends_ms - call.at_ms);
+      const auto ends_ms =
+          std::min({parent->most.deadline_ms, task->start_ms + task->limit_ms,
+                    task->first_start_ms
+                        + std::max(parent->crew->limits.task_timeout_ms,
+                                   task->limit_ms)});
+      run.most.deadline_ms =
+          std::min(run.most.deadline_ms, ends_ms - call.at_ms);
       if (e.ceiling.value > call.reserved
           || (call.reserved_tokens != no_ceiling
               && e.tokens_max.value_or(no_ceiling) > call.reserved_tokens))
@@ -79,8 +76,7 @@ void books::nest(run_book& run, const core::events::run_submitted& e) {
       if (above > runs[at].crew->limits.nesting_max)
         report("S1", run, "the run is nested too deep");
   }
-  if (run.typical
-      && run.crew->limits.estimate != core::estimate_kind::typical)
+  if (run.typical && run.crew->limits.estimate != core::estimate_kind::typical)
     report("M1", run, "the run estimates though its crew does not say so");
   if (e.deadline_ms > run.most.deadline_ms)
     report("S1", run, "the run's deadline is later than it may be");
@@ -123,8 +119,8 @@ void books::accept(run_book& run, const core::events::plan_accepted& e) {
       continue;
     }
     task.limit_ms = task.worker->attempt_timeout_ms.value_or(
-      task.worker->nested ? task.worker->nested->limits.run_deadline_ms
-                          : crew.limits.attempt_timeout_ms);
+        task.worker->nested ? task.worker->nested->limits.run_deadline_ms
+                            : crew.limits.attempt_timeout_ms);
   }
   std::sort(run.by_id.begin(), run.by_id.end(), [&run](auto a, auto b) {
     return run.tasks[a].id < run.tasks[b].id;
@@ -155,7 +151,7 @@ bool books::check_graph(run_book& run) {
       if (edge.if_failed)
         policy = *edge.if_failed;
       run.edges.push_back(
-        {static_cast<std::uint32_t>(source - run.tasks.data()), policy});
+          {static_cast<std::uint32_t>(source - run.tasks.data()), policy});
     }
     task.edges = static_cast<std::uint32_t>(run.edges.size()) - task.first_edge;
   }
@@ -165,8 +161,8 @@ bool books::check_graph(run_book& run) {
     bool rose = false;
     for (std::size_t i = 0; i < run.tasks.size(); ++i)
       for (std::uint32_t k = 0; k < run.tasks[i].edges; ++k) {
-        const auto above
-          = levels[run.edges[run.tasks[i].first_edge + k].source] + 1;
+        const auto above =
+            levels[run.edges[run.tasks[i].first_edge + k].source] + 1;
         rose = rose || above > levels[i];
         levels[i] = std::max(levels[i], above);
       }
@@ -193,8 +189,7 @@ void books::check_buyer(run_book& run, call_book& call,
   call.model_name = e.model;
   call.nested_run = e.nested_run;
   call.nested = !e.nested_run.empty();
-  if (options.check_hashes)
-    call.request_hash = e.request_hash;
+  call.request_hash = e.request_hash;
   if (e.epoch < run.epoch)
     report("epoch", run, "an older life of the orchestrator bought a call");
   run.epoch = std::max(run.epoch, e.epoch);
@@ -214,17 +209,18 @@ void books::check_buyer(run_book& run, call_book& call,
         || std::string_view{e.key.path}.substr(5) != task->id)
       report("S4", run, "the call's key is not its subtask's");
     if (task->worker != nullptr
-        && (call.nested
-              ? !task->worker->nested
-                  || e.model != "crew/" + task->worker->nested->name
-              : e.model != task->worker->model))
+        && (call.nested ? !task->worker->nested
+                              || e.model != "crew/" + task->worker->nested->name
+                        : e.model != task->worker->model))
       report("S4", run, "the call is not for its worker's model");
     if (++task->calls > crew.limits.calls_per_task_max)
-      report("S2", run, "subtask " + quoted(e.task) + " made "
-                          + std::to_string(task->calls) + " calls");
+      report("S2", run,
+             "subtask " + quoted(e.task) + " made "
+                 + std::to_string(task->calls) + " calls");
     if (task->attempt == 0)
-      report("S1", run, "a call for subtask " + quoted(e.task)
-                          + ", which has not started");
+      report("S1", run,
+             "a call for subtask " + quoted(e.task)
+                 + ", which has not started");
     else if (e.attempt > task->attempt)
       report("H3", run, "a call of an attempt that has not started");
     return;
@@ -237,8 +233,9 @@ void books::check_buyer(run_book& run, call_book& call,
       || e.model != (plans ? crew.planner.model : crew.synthesizer.model))
     report("S4", run, "the call is not its role's");
   if (plans ? run.plan != nullptr : !run.synthesizing)
-    report("S1", run, plans ? "the planner is asked after the plan"
-                            : "the synthesizer is asked too early");
+    report("S1", run,
+           plans ? "the planner is asked after the plan"
+                 : "the synthesizer is asked too early");
 }
 
 } // namespace brigade::testkit::detail

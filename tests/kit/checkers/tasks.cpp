@@ -21,23 +21,25 @@ void books::start(run_book& run, const ev::task_started& e) {
   if (task == nullptr)
     return;
   if (is_over(task->now) || task->now == task_now::running)
-    report("H3", run, "subtask " + quoted(e.task)
-                        + " is started though it runs or has ended");
+    report("H3", run,
+           "subtask " + quoted(e.task)
+               + " is started though it runs or has ended");
   if (e.attempt != task->attempt + 1)
-    report("H3", run, "attempt " + std::to_string(e.attempt) + " follows "
-                        + std::to_string(task->attempt));
+    report("H3", run,
+           "attempt " + std::to_string(e.attempt) + " follows "
+               + std::to_string(task->attempt));
   for (std::uint32_t k = 0; k < task->edges; ++k) {
     const auto& edge = run.edges[task->first_edge + k];
     const auto& source = run.tasks[edge.source];
     if (!is_over(source.now))
-      report("S1", run, "subtask " + quoted(e.task)
-                          + " is started before " + quoted(source.id)
-                          + " has ended");
+      report("S1", run,
+             "subtask " + quoted(e.task) + " is started before "
+                 + quoted(source.id) + " has ended");
     else if (source.now != task_now::succeeded
              && edge.policy != core::failure_policy::run_with_gap)
-      report("S1", run, "subtask " + quoted(e.task)
-                          + " is started without " + quoted(source.id)
-                          + ", which its policy forbids");
+      report("S1", run,
+             "subtask " + quoted(e.task) + " is started without "
+                 + quoted(source.id) + ", which its policy forbids");
   }
   if (task->now != task_now::running)
     ++run.running;
@@ -57,8 +59,9 @@ void books::start(run_book& run, const ev::task_started& e) {
 void books::restart(run_book& run, const task_book& task) {
   const auto& own = run.crew->limits;
   if (task.attempt > own.attempts_max)
-    report("S2", run, "subtask " + quoted(task.id) + " has more attempts than "
-                        + std::to_string(own.attempts_max));
+    report("S2", run,
+           "subtask " + quoted(task.id) + " has more attempts than "
+               + std::to_string(own.attempts_max));
   run.restarts.push_back(task.start_ms);
   std::uint64_t count = 0;
   for (auto i = run.restarts.rbegin();
@@ -66,8 +69,9 @@ void books::restart(run_book& run, const task_book& task) {
        ++i)
     ++count;
   if (count > own.restarts_max)
-    report("S2", run, std::to_string(count) + " restarts within "
-                        + std::to_string(own.restart_window_ms) + " ms");
+    report("S2", run,
+           std::to_string(count) + " restarts within "
+               + std::to_string(own.restart_window_ms) + " ms");
 }
 
 /// The subtask is no longer running.
@@ -82,8 +86,9 @@ void books::retry(run_book& run, const ev::task_retried& e) {
   if (task == nullptr)
     return;
   if (task->now != task_now::running || e.attempt != task->attempt) {
-    report("H3", run, "subtask " + quoted(e.task)
-                        + " is retried though that attempt is not running");
+    report("H3", run,
+           "subtask " + quoted(e.task)
+               + " is retried though that attempt is not running");
     return;
   }
   leave(run, *task, task_now::waiting);
@@ -98,8 +103,9 @@ void books::succeed(run_book& run, const ev::task_succeeded& e) {
     return;
   }
   if (task->now != task_now::running || e.attempt != task->attempt) {
-    report("H3", run, "subtask " + quoted(e.task)
-                        + " succeeds though that attempt is not running");
+    report("H3", run,
+           "subtask " + quoted(e.task)
+               + " succeeds though that attempt is not running");
     return;
   }
   leave(run, *task, task_now::succeeded);
@@ -111,8 +117,9 @@ void books::fail(run_book& run, const ev::task_failed& e) {
     return;
   // Also before its first start, and in the wait for another attempt.
   if (is_over(task->now) || e.attempt != task->attempt) {
-    report("H3", run, "subtask " + quoted(e.task)
-                        + " fails though it has ended or in another attempt");
+    report("H3", run,
+           "subtask " + quoted(e.task)
+               + " fails though it has ended or in another attempt");
     return;
   }
   leave(run, *task, task_now::failed);
@@ -123,8 +130,9 @@ void books::skip(run_book& run, const ev::task_skipped& e) {
   if (task == nullptr)
     return;
   if (task->now != task_now::untouched) {
-    report("H3", run, "subtask " + quoted(e.task)
-                        + " is skipped though it has started or ended");
+    report("H3", run,
+           "subtask " + quoted(e.task)
+               + " is skipped though it has started or ended");
     return;
   }
   bool missing = false;
@@ -136,8 +144,9 @@ void books::skip(run_book& run, const ev::task_skipped& e) {
                   && edge.policy == core::failure_policy::skip);
   }
   if (!missing)
-    report("S1", run, "subtask " + quoted(e.task)
-                        + " is skipped though no dependency is missing");
+    report("S1", run,
+           "subtask " + quoted(e.task)
+               + " is skipped though no dependency is missing");
   leave(run, *task, task_now::skipped);
 }
 
@@ -146,8 +155,9 @@ void books::cancel(run_book& run, const ev::task_cancelled& e) {
   if (task == nullptr)
     return;
   if (task->now != task_now::running || e.attempt != task->attempt) {
-    report("H3", run, "subtask " + quoted(e.task)
-                        + " is cancelled though that attempt is not running");
+    report("H3", run,
+           "subtask " + quoted(e.task)
+               + " is cancelled though that attempt is not running");
     return;
   }
   leave(run, *task, task_now::cancelled);
@@ -157,8 +167,8 @@ void books::synthesize(run_book& run) {
   run.synthesizing = true;
   run.synthesis_ms = now->at_ms;
   // Nothing but the plan's subtasks can be waited for.
-  const auto open
-    = std::count_if(run.tasks.begin(), run.tasks.end(), [](const auto& task) {
+  const auto open =
+      std::count_if(run.tasks.begin(), run.tasks.end(), [](const auto& task) {
         return task.now == task_now::running;
       });
   if (open != 0)

@@ -1,5 +1,7 @@
 #include "brigade/testkit/checkers/trace_hash.hpp"
 
+#include <bit>
+#include <cstring>
 #include <type_traits>
 #include <variant>
 
@@ -10,6 +12,10 @@ namespace {
 /// Eight bytes, the first one lowest on any machine.
 std::uint64_t word_at(std::string_view text) {
   std::uint64_t word = 0;
+  if (std::endian::native == std::endian::little && text.size() == 8) {
+    std::memcpy(&word, text.data(), 8);
+    return word;
+  }
   for (std::size_t i = 0; i < text.size(); ++i)
     word |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
   return word;
@@ -17,74 +23,74 @@ std::uint64_t word_at(std::string_view text) {
 
 /// One overload for each kind of field.
 struct fields {
-template <class T>
-  requires(std::is_integral_v<T> || std::is_enum_v<T>)
-static void put(trace_hash& h, T value) {
-  h.add(static_cast<std::uint64_t>(value));
-}
+  template <class T>
+  requires(std::is_integral_v<T> || std::is_enum_v<T>) static void put(
+      trace_hash& h, T value) {
+    h.add(static_cast<std::uint64_t>(value));
+  }
 
-static void put(trace_hash& h, const std::string& text) {
-  h.add(std::string_view{text});
-}
+  static void put(trace_hash& h, const std::string& text) {
+    h.add(std::string_view{text});
+  }
 
-static void put(trace_hash& h, const core::shared_text& text) {
-  h.add(text.view());
-}
+  static void put(trace_hash& h, const core::shared_text& text) {
+    h.add(text.view());
+  }
 
-static void put(trace_hash& h, core::pico_usd amount) {
-  put(h, amount.value);
-}
+  static void put(trace_hash& h, core::pico_usd amount) {
+    put(h, amount.value);
+  }
 
-template <class T>
-static void put(trace_hash& h, const std::optional<T>& value) {
-  put(h, value.has_value());
-  if (value)
-    put(h, *value);
-}
+  template <class T>
+  static void put(trace_hash& h, const std::optional<T>& value) {
+    put(h, value.has_value());
+    if (value)
+      put(h, *value);
+  }
 
-template <class... Ts>
-  requires(sizeof...(Ts) > 1)
-static void put(trace_hash& h, const Ts&... values) {
-  (put(h, values), ...);
-}
+  template <class... Ts>
+  requires(sizeof...(Ts) > 1) static void put(trace_hash& h,
+                                              const Ts&... values) {
+    (put(h, values), ...);
+  }
 
-static void put(trace_hash& h, const core::usage& u) {
-  put(h, u.input_tokens, u.cached_input_tokens, u.output_tokens);
-}
+  static void put(trace_hash& h, const core::usage& u) {
+    put(h, u.input_tokens, u.cached_input_tokens, u.output_tokens);
+  }
 
-static void put(trace_hash& h, const core::call_key& key) {
-  put(h, key.path, key.generation, key.step);
-}
+  static void put(trace_hash& h, const core::call_key& key) {
+    put(h, key.path, key.generation, key.step);
+  }
 
-static void put(trace_hash& h, const core::input_info& i) {
-  put(h, i.id, i.name, i.bytes, i.lines);
-}
+  static void put(trace_hash& h, const core::input_info& i) {
+    put(h, i.id, i.name, i.bytes, i.lines);
+  }
 
-static void put(trace_hash& h, const core::plan_fault& f) {
-  put(h, f.code, f.pointer, f.message);
-}
+  static void put(trace_hash& h, const core::plan_fault& f) {
+    put(h, f.code, f.pointer, f.message);
+  }
 
-static void put(trace_hash& h, const core::dependency& d) {
-  put(h, d.task, d.if_failed);
-}
+  static void put(trace_hash& h, const core::dependency& d) {
+    put(h, d.task, d.if_failed);
+  }
 
-static void put(trace_hash& h, const core::input_range& r) {
-  put(h, r.id, r.first, r.last);
-}
+  static void put(trace_hash& h, const core::input_range& r) {
+    put(h, r.id, r.first, r.last);
+  }
 
-static void put(trace_hash& h, const core::subtask& t) {
-  put(h, t.id, t.worker, t.description);
-  put(h, t.depends_on);
-  put(h, t.inputs);
-  put(h, t.context, t.expected_output);
-}
+  static void put(trace_hash& h, const core::subtask& t) {
+    put(h, t.id, t.worker, t.description);
+    put(h, t.depends_on);
+    put(h, t.inputs);
+    put(h, t.context, t.expected_output);
+  }
 
-template <class T>
-static void put(trace_hash& h, const std::vector<T>& all) {
-  put(h, all.size());
-  for (const auto& one : all)
-    put(h, one);
-}
+  template <class T>
+  static void put(trace_hash& h, const std::vector<T>& all) {
+    put(h, all.size());
+    for (const auto& one : all)
+      put(h, one);
+  }
 };
 
 namespace ev = core::events;
@@ -93,8 +99,9 @@ struct body_hash {
   trace_hash& h;
 
   void operator()(const ev::run_submitted& e) const {
-    fields::put(h, e.goal, e.crew, e.ceiling, e.deadline_ms, e.inputs, e.tokens_max,
-        e.calls_max, e.estimate, e.parent_run, e.parent_task);
+    fields::put(h, e.goal, e.crew, e.ceiling, e.deadline_ms, e.inputs,
+                e.tokens_max, e.calls_max, e.estimate, e.parent_run,
+                e.parent_task);
   }
   void operator()(const ev::plan_proposed& e) const {
     fields::put(h, e.generation, e.text);
@@ -112,13 +119,13 @@ struct body_hash {
   }
   void operator()(const ev::call_intended& e) const {
     fields::put(h, e.id, e.key, e.role, e.task, e.attempt, e.try_no, e.model,
-        e.request_hash, e.reserved, e.reserved_tokens, e.worst_case, e.epoch,
-        e.nested_run);
+                e.request_hash, e.reserved, e.reserved_tokens, e.worst_case,
+                e.epoch, e.nested_run);
   }
   void operator()(const ev::call_settled& e) const {
     fields::put(h, e.id, e.code, e.rule, e.charged, e.charged_tokens, e.tokens,
-        e.usage_known, e.finish, e.reply, e.message, e.http_status,
-        e.request_id);
+                e.usage_known, e.finish, e.reply, e.message, e.http_status,
+                e.request_id);
   }
   void operator()(const ev::call_in_doubt& e) const {
     fields::put(h, e.id, e.charged, e.message, e.charged_tokens);
@@ -141,7 +148,9 @@ struct body_hash {
   void operator()(const ev::synthesis_started& e) const {
     fields::put(h, e.kind, e.results, e.gaps);
   }
-  void operator()(const ev::synthesis_succeeded& e) const { fields::put(h, e.answer); }
+  void operator()(const ev::synthesis_succeeded& e) const {
+    fields::put(h, e.answer);
+  }
   void operator()(const ev::synthesis_failed& e) const {
     fields::put(h, e.code, e.message);
   }
@@ -150,9 +159,11 @@ struct body_hash {
   }
   void operator()(const ev::budget_breached& e) const {
     fields::put(h, e.id, e.model, e.reserved, e.charged, e.reserved_tokens,
-        e.charged_tokens);
+                e.charged_tokens);
   }
-  void operator()(const ev::run_suspended& e) const { fields::put(h, e.reason); }
+  void operator()(const ev::run_suspended& e) const {
+    fields::put(h, e.reason);
+  }
   void operator()(const ev::run_resumed&) const {}
   void operator()(const ev::run_finished& e) const {
     fields::put(h, e.status, e.reason, e.message, e.answer);
@@ -170,9 +181,10 @@ void trace_hash::add(std::uint64_t number) {
 
 void trace_hash::add(std::string_view text) {
   add(text.size());
-  for (; text.size() >= 8; text.remove_prefix(8))
-    value_ = (value_ ^ word_at(text.substr(0, 8))) * 0x9e3779b97f4a7c15ULL,
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    value_ = (value_ ^ word_at(text.substr(0, 8))) * 0x9e3779b97f4a7c15ULL;
     value_ ^= value_ >> 32;
+  }
   add(word_at(text));
 }
 
@@ -183,13 +195,13 @@ void trace_hash::add(const core::run_id& run, const core::event& e) {
 
 void trace_hash::arrived(const served_call& line) {
   const auto& c = line.call;
-  fields::put(*this, c.role, c.task, c.number, c.model, c.body, c.output_tokens_max,
-      c.id, c.at_ms);
+  fields::put(*this, c.role, c.task, c.number, c.model, c.body,
+              c.output_tokens_max, c.id, c.at_ms);
 }
 
 void trace_hash::ended(const served_call& line) {
-  fields::put(*this, line.call.id, line.code, line.tokens, line.billed, line.ended_ms,
-      line.cancelled);
+  fields::put(*this, line.call.id, line.code, line.tokens, line.billed,
+              line.ended_ms, line.cancelled);
 }
 
 } // namespace brigade::testkit
