@@ -1,9 +1,10 @@
 #include "simulation.hpp"
 
-#include "judge.hpp"
 #include "trace.hpp"
 
+#include "brigade/testkit/checkers/trace_hash.hpp"
 #include "brigade/testkit/fault_injector.hpp"
+#include "brigade/testkit/trace.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -14,6 +15,7 @@ namespace brigade::sim {
 namespace {
 
 using std::chrono::milliseconds;
+using testkit::fault;
 
 /// More is no simulation any more but a loop without end.
 constexpr std::uint64_t steps_max = 400'000;
@@ -22,78 +24,93 @@ constexpr std::uint64_t steps_max = 400'000;
 /// kit give up after a day.
 constexpr milliseconds time_max{std::chrono::hours{12}};
 
+/// In so many seeds the bytes that were sent are hashed once more (rule M3).
+constexpr std::uint64_t seeds_per_hash_check = 8;
+
+testkit::checker_options checks_of(const scenario& what, std::uint64_t seed) {
+  testkit::checker_options options;
+  options.check_hashes = seed % seeds_per_hash_check == 0;
+  if (what.process_ceiling.cost != core::pico_usd::max())
+    options.process_ceiling = what.process_ceiling.cost;
+  return options;
+}
+
 /// One seed's system and everything around it, in order of construction.
 class world {
 public:
   world(std::uint64_t seed, const simulation_options& options)
     : options_(options), what_(make_scenario(seed, options.scenario)),
-      system_(seed), faults_(system_, seed, options.allowed) {
-    provider_ = std::make_shared<testkit::scripted_provider>(
-      system_, make_script(seed, what_));
+      checkers_(checks_of(what_, seed)), system_(seed),
+      faults_(system_, seed, options.allowed),
+      provider_(std::make_shared<testkit::scripted_provider>(
+        system_, make_script(seed, what_))) {
     for (const auto& [alias, prices] : what_.tariffs)
       provider_->set_tariff(alias, prices);
     faults_.strike(*provider_);
-    provider_->on_arrival([this](const auto& line) {
-      trace_line([&] { return trace_of_arrival(line); });
-    });
-    provider_->on_end([this](const auto& line) {
-      judge_.served(line);
-      trace_line([&] { return trace_of_end(line); });
-    });
-    faults_.plan().on_fault([this](testkit::fault f) {
-      happened_.set(static_cast<std::size_t>(f));
-      if (f == options_.planted)
-        found("planted", "a planted violation");
-      trace_line([&] { return trace_of_fault(f); });
-    });
-    actors::brigade_options brigade;
-    brigade.providers[provider_name] = {provider_, what_.gateway};
-    brigade.journal = faults_.journal([this](const auto& run, const auto& e) {
-      judge_.saw(run, *e);
-      trace_line([&] { return trace_of_event(run, *e); });
-    });
-    brigade.seed = seed;
-    brigade.ceiling = what_.process_ceiling;
-    brigade.runs_max = what_.runs_max;
-    brigade.queue_max = what_.queue_max;
-    system_.on_leak([](const std::string&) {
-      // `run` has told it already.
-    });
-    handle_ = system_.brigade(std::move(brigade));
+    watch();
+    handle_ = system_.brigade(brigade_options(seed));
     idle_ = system_.alive();
   }
 
   simulation_result run() {
     submit_all();
-    const bool quiet = run_to_rest();
-    judge_.at_rest();
-    if (!quiet)
+    if (!run_to_rest())
       found("L3", "messages without end");
     simulation_result result;
     for (const auto& [id, pending] : pending_)
-      if (pending->ended()) {
-        judge_.answered(id, *pending);
-        ++result.ends[pending->report
-                        ? static_cast<std::size_t>(pending->report->state.status)
-                        : refused_order];
-      } else {
-        found("L3", "the order of run " + id.text + " is never answered");
-      }
-    check_leaks();
+      ++result.ends[end_of(id, *pending)];
+    check_rest();
     result.messages = system_.messages();
     result.calls = provider_->served().size();
     result.runs = pending_.size();
-    if (system_.stop() != 0)
-      for (const auto& name : system_.alive())
-        found("H1", "an actor is left when all is stopped: " + name);
-    result.violations = std::move(judge_.violations());
-    result.hash = judge_.hash();
+    result.violations = checkers_.violations();
+    result.violations.insert(result.violations.end(), found_.begin(),
+                             found_.end());
+    result.hash = hash_.value();
     result.faults = happened_;
     result.fault_text = faults_.plan().text();
     return result;
   }
 
 private:
+  void watch() {
+    system_.on_leak([](const std::string&) {
+      // `run` has told it already.
+    });
+    faults_.plan().on_fault([this](fault f) { note(f); });
+    if (faults_.plan().is_on(fault::time_jump))
+      system_.before_delivery([this](const testkit::delivery& next) {
+        const auto before = system_.elapsed();
+        faults_.before_delivery(next);
+        checkers_.stood_still((system_.elapsed() - before).count());
+      });
+    provider_->on_arrival([this](const testkit::served_call& line) {
+      checkers_.served(line);
+      hash_.arrived(line);
+      trace_line([&] { return trace_of_arrival(line); });
+    });
+    provider_->on_end([this](const testkit::served_call& line) {
+      checkers_.answered(line);
+      hash_.ended(line);
+      trace_line([&] { return trace_of_end(line); });
+    });
+  }
+
+  actors::brigade_options brigade_options(std::uint64_t seed) {
+    actors::brigade_options made;
+    made.providers[provider_name] = {provider_, what_.gateway};
+    made.journal = faults_.journal([this](const auto& run, const auto& e) {
+      hash_.add(run, *e);
+      checkers_.saw(run, *e, system_.elapsed().count());
+      trace_line([&] { return trace_of_event(run, *e); });
+    });
+    made.seed = seed;
+    made.ceiling = what_.process_ceiling;
+    made.runs_max = what_.runs_max;
+    made.queue_max = what_.queue_max;
+    return made;
+  }
+
   template <class Text>
   void trace_line(Text text) {
     if (options_.trace)
@@ -101,8 +118,21 @@ private:
                      + text());
   }
 
-  void found(std::string rule, std::string text) {
-    judge_.violations().push_back({std::move(rule), std::move(text)});
+  void found(std::string rule, std::string what) {
+    found_.push_back({std::move(rule), {}, 0, system_.elapsed().count(),
+                      std::move(what)});
+  }
+
+  void note(fault f) {
+    happened_.set(static_cast<std::size_t>(f));
+    trace_line([&] { return testkit::trace_of_fault(f); });
+    if (f == options_.planted)
+      found("planted", "a planted violation");
+    if (f != fault::journal_failure)
+      return;
+    journal_failed_ = true;
+    for (const auto& entry : pending_)
+      checkers_.journal_failed(entry.first);
   }
 
   void submit_all() {
@@ -120,7 +150,9 @@ private:
   }
 
   void submit(core::run_order order) {
-    judge_.submitted(order, system_.elapsed().count());
+    checkers_.submitted(order);
+    if (journal_failed_)
+      checkers_.journal_failed(order.id);
     trace_line([&] { return trace_of_order(order); });
     const auto id = order.id;
     pending_.emplace_back(id, system_.submit(handle_, std::move(order)));
@@ -134,24 +166,44 @@ private:
     return false;
   }
 
-  void check_leaks() {
+  std::size_t end_of(const core::run_id& run,
+                     const testkit::pending_run& pending) {
+    if (pending.report)
+      return static_cast<std::size_t>(pending.report->state.status);
+    if (!pending.error_text.empty()) {
+      checkers_.refused(run);
+      return refused_order;
+    }
+    found("L3", "the order of run " + run.text + " is never answered");
+    return static_cast<std::size_t>(core::run_status::running);
+  }
+
+  void check_rest() {
+    testkit::hygiene now;
+    now.timers = system_.timers();
+    now.open_tries = provider_->open();
+    checkers_.at_rest(now);
+    // Actors are told by their names.
     auto left = system_.alive();
     for (const auto& name : idle_) {
-      auto i = std::find(left.begin(), left.end(), name);
+      const auto i = std::find(left.begin(), left.end(), name);
       if (i != left.end())
         left.erase(i);
     }
     for (const auto& name : left)
       found("H1", "an actor is left: " + name);
-    if (provider_->open() != 0)
-      found("H1", std::to_string(provider_->open())
-                    + " tries are left with the provider");
+    if (system_.stop() != 0)
+      for (const auto& name : system_.alive())
+        found("H1", "an actor is left when all is stopped: " + name);
   }
 
   const simulation_options& options_;
   scenario what_;
-  judge judge_;
+  testkit::rule_checkers checkers_;
+  testkit::trace_hash hash_;
+  std::vector<testkit::violation> found_;
   testkit::fault_set happened_;
+  bool journal_failed_ = false;
   testkit::deterministic_system system_;
   testkit::fault_injector faults_;
   std::shared_ptr<testkit::scripted_provider> provider_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "brigade/core/run/event.hpp"
+#include "brigade/testkit/checkers.hpp"
 #include "brigade/testkit/fault_plan.hpp"
 
 #include "scenario.hpp"
@@ -16,12 +17,6 @@
 #include <vector>
 
 namespace brigade::sim {
-
-struct violation {
-  /// As in DESIGN.md: `M1`, `L3`, ...
-  std::string rule;
-  std::string what;
-};
 
 struct simulation_options {
   scenario_options scenario;
@@ -41,7 +36,7 @@ inline constexpr std::size_t end_count = refused_order + 1;
 struct simulation_result {
   /// The same for the same seed and options, on any machine.
   std::uint64_t hash = 0;
-  std::vector<violation> violations;
+  std::vector<testkit::violation> violations;
   /// Which faults happened, and how often.
   testkit::fault_set faults;
   std::string fault_text;
