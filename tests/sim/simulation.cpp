@@ -27,35 +27,46 @@ class world {
 public:
   world(std::uint64_t seed, const simulation_options& options)
     : options_(options), what_(make_scenario(seed, options.scenario)),
-      system_(seed), faults_(system_, seed, options.allowed) {
+      judge_(seed), system_(seed), faults_(system_, seed, options.allowed) {
     provider_ = std::make_shared<testkit::scripted_provider>(
       system_, make_script(seed, what_));
     for (const auto& [alias, prices] : what_.tariffs)
       provider_->set_tariff(alias, prices);
     faults_.strike(*provider_);
     provider_->on_arrival([this](const auto& line) {
+      judge_.arrived(line);
       trace_line([&] { return trace_of_arrival(line); });
     });
     provider_->on_end([this](const auto& line) {
-      judge_.served(line);
+      judge_.ended(line);
       trace_line([&] { return trace_of_end(line); });
     });
     faults_.plan().on_fault([this](testkit::fault f) {
       happened_.set(static_cast<std::size_t>(f));
+      if (f == testkit::fault::journal_failure)
+        judge_.journal_failed();
       if (f == options_.planted)
-        found("planted", "a planted violation");
+        judge_.found("planted", "a planted violation");
       trace_line([&] { return trace_of_fault(f); });
     });
     actors::brigade_options brigade;
     brigade.providers[provider_name] = {provider_, what_.gateway};
     brigade.journal = faults_.journal([this](const auto& run, const auto& e) {
-      judge_.saw(run, *e);
+      judge_.saw(run, *e, system_.elapsed().count());
       trace_line([&] { return trace_of_event(run, *e); });
     });
     brigade.seed = seed;
     brigade.ceiling = what_.process_ceiling;
     brigade.runs_max = what_.runs_max;
     brigade.queue_max = what_.queue_max;
+    system_.before_delivery([this](const testkit::delivery& next) {
+      if (const auto* sent = next.get<actors::send_try>())
+        judge_.numbered(sent->run, static_cast<std::uint64_t>(sent->id) >> 24);
+      const auto before = system_.elapsed();
+      faults_.before_delivery(next);
+      if (const auto stood = system_.elapsed() - before; stood.count() != 0)
+        judge_.stood_still(stood.count());
+    });
     system_.on_leak([](const std::string&) {
       // `run` has told it already.
     });
@@ -66,27 +77,29 @@ public:
   simulation_result run() {
     submit_all();
     const bool quiet = run_to_rest();
-    judge_.at_rest();
     if (!quiet)
-      found("L3", "messages without end");
+      judge_.found("L3", "messages without end");
     simulation_result result;
-    for (const auto& [id, pending] : pending_)
-      if (pending->ended()) {
-        judge_.answered(id, *pending);
-        ++result.ends[pending->report
-                        ? static_cast<std::size_t>(pending->report->state.status)
-                        : refused_order];
-      } else {
-        found("L3", "the order of run " + id.text + " is never answered");
+    std::size_t open_orders = 0;
+    for (const auto& [id, pending] : pending_) {
+      if (!pending->ended()) {
+        ++open_orders;
+        continue;
       }
+      judge_.answered(id, *pending);
+      ++result.ends[pending->report
+                      ? static_cast<std::size_t>(pending->report->state.status)
+                      : refused_order];
+    }
+    judge_.at_rest(provider_->open(), open_orders);
     check_leaks();
     result.messages = system_.messages();
     result.calls = provider_->served().size();
     result.runs = pending_.size();
     if (system_.stop() != 0)
       for (const auto& name : system_.alive())
-        found("H1", "an actor is left when all is stopped: " + name);
-    result.violations = std::move(judge_.violations());
+        judge_.found("H1", "an actor is left when all is stopped: " + name);
+    result.violations = judge_.violations();
     result.hash = judge_.hash();
     result.faults = happened_;
     result.fault_text = faults_.plan().text();
@@ -99,10 +112,6 @@ private:
     if (options_.trace)
       options_.trace(std::to_string(system_.elapsed().count()) + " ms  "
                      + text());
-  }
-
-  void found(std::string rule, std::string text) {
-    judge_.violations().push_back({std::move(rule), std::move(text)});
   }
 
   void submit_all() {
@@ -120,7 +129,7 @@ private:
   }
 
   void submit(core::run_order order) {
-    judge_.submitted(order, system_.elapsed().count());
+    judge_.submitted(order);
     trace_line([&] { return trace_of_order(order); });
     const auto id = order.id;
     pending_.emplace_back(id, system_.submit(handle_, std::move(order)));
@@ -142,10 +151,7 @@ private:
         left.erase(i);
     }
     for (const auto& name : left)
-      found("H1", "an actor is left: " + name);
-    if (provider_->open() != 0)
-      found("H1", std::to_string(provider_->open())
-                    + " tries are left with the provider");
+      judge_.found("H1", "an actor is left: " + name);
   }
 
   const simulation_options& options_;
