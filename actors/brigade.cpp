@@ -89,7 +89,7 @@ void on_grace_over(self_ptr self) {
     if (run.nested)
       continue;
     auto report = report_of(*run.context);
-    if (report.state.phase != core::run_phase::finished)
+    if (report.state.status == core::run_status::suspended)
       report.state.reason = "shutdown";
     run.promise.deliver(std::move(report));
     run.promise = {};
@@ -148,6 +148,9 @@ brigade_actor::behavior_type brigade(self_ptr self, brigade_options options) {
     [self](send_try& call) { detail::start_nested(self, std::move(call)); },
     [self](const cancel_try& message) {
       detail::cancel_nested(self, message.id);
+    },
+    [self](const drop_run& message) {
+      detail::cancel_all_nested(self, message.run);
     },
     [self](subscribe& message) {
       self->send(self->state.watcher, std::move(message));

@@ -97,7 +97,8 @@ struct brigade_state {
   std::unordered_map<caf::actor_id, std::uint64_t> serial_of_orchestrator;
   /// The tills of runs whose orchestrator died.
   std::unordered_map<caf::actor_id, std::uint64_t> serial_of_till;
-  std::unordered_map<core::try_id, std::uint64_t> serial_of_nested;
+  /// In order, so that what is cancelled together is cancelled in order.
+  std::map<core::try_id, std::uint64_t> serial_of_nested;
   std::deque<waiting_run> queue;
   /// The timekeeper: who is to be woken when.
   std::multimap<caf::actor_clock::time_point, std::uint64_t> wakes;

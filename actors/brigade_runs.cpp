@@ -100,9 +100,10 @@ void bury(self_ptr self, std::uint64_t serial) {
   if (run == st.runs.end())
     return;
   const auto context = run->second.context;
+  revoke(*context);
   st.journal.barrier(self, *context, [self, serial,
                                       context](core::append_status) {
-    const auto state = report_of(*context).state;
+    const auto state = state_of(*context);
     std::vector<core::event> events;
     for (const auto& call : state.calls)
       if (!call.settled)
@@ -111,14 +112,16 @@ void bury(self_ptr self, std::uint64_t serial) {
                                       "the run's actors crashed",
                                       call.reserved_tokens},
           now(self)));
-    if (state.phase != core::run_phase::finished) {
+    if (state.phase != core::run_phase::finished
+        && state.status != core::run_status::suspended) {
       core::events::run_finished finished;
       finished.status = core::run_status::failed;
       finished.reason = "internal";
       finished.message = "the run's orchestrator crashed";
       events.push_back(context->stamp(std::move(finished), now(self)));
     } else {
-      // Nothing follows a terminal event (rule L2).
+      // Nothing follows a terminal event (rule L2), and a run that stands
+      // still can be continued.
       events.clear();
     }
     // Where this is not durable, the report says that the run stands still.
@@ -205,6 +208,12 @@ void cancel_nested(self_ptr self, core::try_id id) {
   self->send(run.orchestrator,
              stop_run{run.context->run, core::stop_kind::cancel,
                       "the run above gave it up"});
+}
+
+void cancel_all_nested(self_ptr self, std::uint64_t run) {
+  for (const auto& [id, serial] : self->state.serial_of_nested)
+    if (static_cast<std::uint64_t>(id) >> call_id_bits == run)
+      cancel_nested(self, id);
 }
 
 void end(self_ptr self, std::uint64_t serial, core::run_report report,

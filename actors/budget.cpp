@@ -79,7 +79,7 @@ void dispatch(self_ptr self, core::till_actions::send_call& action) {
                       st.run->time_point_of(action.deadline_ms),
                       budget_actor{self},
                       core::run_id{std::move(action.intent.nested_run)},
-                      action.slice});
+                      action.slice, st.run->run, st.run->revoked});
 }
 
 void act(self_ptr self, core::till_actions::send_call&& action) {

@@ -15,7 +15,13 @@ core::outcome not_sent(std::string message) {
   return result;
 }
 
+bool is_of(const send_try& call, std::uint64_t run) {
+  return static_cast<std::uint64_t>(call.id) >> call_id_bits == run;
+}
+
 void start(self_ptr self, send_try&& call) {
+  if (*call.revoked)
+    return; // Its till is dead: nobody holds money for it any more.
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
     call.deadline - now(self));
   if (left.count() <= 0) {
@@ -87,6 +93,15 @@ gateway(self_ptr self, std::shared_ptr<core::provider> provider,
                                              "provider")});
     },
     [self](const cancel_try& message) { cancel(self, message.id); },
+    [self](const drop_run& message) {
+      auto& st = self->state;
+      std::erase_if(st.queue, [&message](const send_try& call) {
+        return is_of(call, message.run);
+      });
+      for (const auto& [id, call] : st.in_flight)
+        if (is_of(call, message.run))
+          st.provider->cancel(id);
+    },
     [self](try_ended& message) {
       auto& st = self->state;
       auto i = st.in_flight.find(message.id);

@@ -3,6 +3,8 @@
 
 #include "brigade/actors/messages.hpp"
 
+#include <atomic>
+
 namespace brigade::actors {
 
 /// The TILL's closing: who is told when nothing is reserved any more.
@@ -58,6 +60,10 @@ struct send_try {
   /// For a nested run: its id, and what is set aside for it.
   core::run_id nested_run;
   core::allowance slice;
+  /// Whose call it is.
+  core::run_id run;
+  /// Set once the run's till has died: what is not sent yet must not be.
+  std::shared_ptr<const std::atomic<bool>> revoked;
 };
 
 } // namespace brigade::actors
@@ -67,7 +73,8 @@ BRIGADE_MESSAGE(brigade::actors::send_try)
 namespace brigade::actors {
 
 /// Whoever sends tries: a gateway, or the brigade for nested runs.
-using sender_actor = caf::typed_actor<tells<send_try>, tells<cancel_try>>;
+using sender_actor = caf::typed_actor<tells<send_try>, tells<cancel_try>,
+                                      tells<drop_run>>;
 
 /// The GATEWAY interface: one per provider, bounds what is in flight there.
 using gateway_actor = caf::typed_actor<
@@ -75,6 +82,8 @@ using gateway_actor = caf::typed_actor<
   tells<send_try>,
   // Ends a try; it is answered all the same.
   tells<cancel_try>,
+  // Ends all tries of a run.
+  tells<drop_run>,
   // INTERNAL: the provider is done with a try.
   tells<try_ended>>;
 
@@ -134,6 +143,8 @@ using brigade_actor = caf::typed_actor<
   tells<send_try>,
   // Cancels a nested run; it is answered all the same.
   tells<cancel_try>,
+  // Cancels all runs nested in a run.
+  tells<drop_run>,
   // Sends a run's events to a subscriber.
   tells<subscribe>,
   // INTERNAL: an orchestrator wants to be woken.

@@ -18,6 +18,10 @@
 
 namespace brigade::actors {
 
+/// A try's name is its run's number, then so many bits for the call in the run:
+/// `calls_per_task_max` x `tasks_max` is far below.
+inline constexpr unsigned call_id_bits = 24;
+
 // -- for users ----------------------------------------------------------------
 
 /// Work on a goal. Answered with a `core::run_report` when the run has ended
@@ -158,6 +162,12 @@ struct cancel_try {
   core::try_id id{};
 };
 
+/// End all tries of a run whose till has died: nobody waits for them.
+struct drop_run {
+  /// The run's number in the brigade.
+  std::uint64_t run = 0;
+};
+
 /// INTERNAL: the provider is done with a try.
 struct try_ended {
   core::try_id id{};
@@ -222,6 +232,7 @@ BRIGADE_MESSAGE(brigade::actors::grace_over)
 BRIGADE_MESSAGE(brigade::actors::breached)
 BRIGADE_MESSAGE(brigade::actors::till_closed)
 BRIGADE_MESSAGE(brigade::actors::cancel_try)
+BRIGADE_MESSAGE(brigade::actors::drop_run)
 BRIGADE_MESSAGE(brigade::actors::try_ended)
 BRIGADE_MESSAGE(brigade::actors::task_ended)
 BRIGADE_MESSAGE(brigade::actors::synthesis_ended)

@@ -233,10 +233,11 @@ void on_synthesis_end(self_ptr self, synthesis_ended& message) {
 void on_till_lost(self_ptr self) {
   auto& st = self->state;
   st.till_alive = false;
+  revoke(*st.run);
   st.journal.barrier(self, *st.run, [self](core::append_status) {
     auto& inner = self->state;
     core::run_step step;
-    for (const auto& call : report_of(*inner.run).state.calls)
+    for (const auto& call : state_of(*inner.run).calls)
       if (!call.settled)
         step.events.push_back(core::events::call_in_doubt{
           call.id, call.worst_case, "the budget of the run crashed",
@@ -294,11 +295,17 @@ orchestrator_state::~orchestrator_state() {
     caf::anon_send(till, close_till{});
 }
 
+core::run_state state_of(const run_context& run) {
+  core::run_state state;
+  for (const auto& e : run.journal->read(run.run, 0, report_events_max))
+    state.apply(*e);
+  return state;
+}
+
 core::run_report report_of(const run_context& run) {
   core::run_report report;
   report.id = run.run;
-  for (const auto& e : run.journal->read(run.run, 0, report_events_max))
-    report.state.apply(*e);
+  report.state = state_of(run);
   report.guarantees = core::guarantees_of(report.state);
   if (report.state.status == core::run_status::running) {
     // The end itself could not be stored: the run stands still (rule R1).
@@ -338,6 +345,11 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
     [self](const till_closed& message) {
       self->state.till_alive = false;
       self->state.spent = message.spent;
+      if (message.storage_failed && !self->state.machine->ended()) {
+        // A settlement may be lost: the run must not end as if all was known.
+        follow(self, self->state.machine->on_storage_failed(run_ms(self)));
+        return;
+      }
       follow(self, self->state.machine->on_till_closed(run_ms(self)));
     },
     [self](stop_run& message) {

@@ -61,7 +61,10 @@ orchestrator(orchestrator_actor::stateful_pointer<orchestrator_state> self,
              run_context_ptr run, core::run_order order, brigade_actor parent,
              budget_actor till);
 
-/// The report of a run: the fold of its log.
+/// The fold of a run's durable events.
+core::run_state state_of(const run_context& run);
+
+/// The report of a run: the fold of its log. One that has no end stands still.
 core::run_report report_of(const run_context& run);
 
 } // namespace brigade::actors

@@ -22,6 +22,14 @@ run_context::prepare(const std::shared_ptr<const core::run_order>& nested) {
     core::shared_text{core::nested_body(*nested)}, 0, nested});
 }
 
+void revoke(const run_context& run) {
+  *run.revoked = true;
+  // Several models may have one gateway; a second message does nothing.
+  for (const auto& [alias, route] : run.routes)
+    caf::anon_send(route.gateway, drop_run{run.serial});
+  caf::anon_send(run.brigade, drop_run{run.serial});
+}
+
 std::function<double()> make_jitter(std::uint64_t seed) {
   // SplitMix64; source: prng.di.unimi.it/splitmix64.c.
   return [state = seed]() mutable {

@@ -5,6 +5,7 @@
 #include "brigade/core/model/provider.hpp"
 #include "brigade/core/run/journal.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -30,6 +31,9 @@ struct run_context {
   std::map<std::string, model_route, std::less<>> routes;
   /// Where nested runs go.
   brigade_actor brigade;
+  /// Set when the till has died without closing.
+  std::shared_ptr<std::atomic<bool>> revoked
+    = std::make_shared<std::atomic<bool>>(false);
   /// The life of the run's orchestrator.
   std::uint32_t epoch = 1;
   /// Unix time in ms, for people.
@@ -50,9 +54,8 @@ struct run_context {
   }
 
   core::try_id try_of(core::call_id call) const {
-    // 24 bits for the calls of a run: `calls_per_task_max` x `tasks_max` is
-    // far below.
-    return core::try_id{(serial << 24) | static_cast<std::uint64_t>(call)};
+    return core::try_id{(serial << call_id_bits)
+                        | static_cast<std::uint64_t>(call)};
   }
 
   core::event stamp(core::event_body body,
@@ -69,6 +72,10 @@ struct run_context {
   static std::shared_ptr<const core::prepared_call>
   prepare(const std::shared_ptr<const core::run_order>& nested);
 };
+
+/// The run's till has died: nothing more is sent for it, and what is under way
+/// is ended.
+void revoke(const run_context& run);
 
 using run_context_ptr = std::shared_ptr<const run_context>;
 

@@ -27,6 +27,9 @@ void start_nested(self_ptr self, send_try call);
 /// Cancels a nested run. Unknown or ended ones are ignored.
 void cancel_nested(self_ptr self, core::try_id id);
 
+/// Cancels the runs nested in this one.
+void cancel_all_nested(self_ptr self, std::uint64_t run);
+
 /// A run has ended: answers whoever waits for it.
 void end(self_ptr self, std::uint64_t serial, core::run_report report,
          std::optional<core::allowance> spent);

@@ -108,11 +108,11 @@ void till::admit(till_step& out, std::int64_t now_ms) {
   while (!waiting_.empty()) {
     auto next = waiting_.begin();
     auto& w = next->second;
-    if (now_ms >= w.what.deadline_ms) {
-      out.push_back(till_actions::refuse{
-        w.buyer, "deadline",
-        "the deadline of the call " + to_string(w.what.key)
-          + " passed while it waited for money"});
+    // What held when it was asked for may not hold any more: another life of
+    // its buyer may have bought it, its model may have been stopped.
+    if (auto answer = without_buying(w.buyer, w.what, now_ms)) {
+      for (auto& action : *answer)
+        out.push_back(std::move(action));
     } else if (fits(w.needs.amount,
                     ledger_.available(may_use_share(w.what)))) {
       auto granted = std::move(w);

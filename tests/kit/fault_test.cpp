@@ -99,6 +99,8 @@ private:
       trace_line([&] { return trace_of_fault(f); });
     });
     system_.before_delivery([this](const delivery& next) {
+      if (const auto* sent = next.get<actors::send_try>())
+        checkers_.serial(sent->run, static_cast<std::uint64_t>(sent->id) >> 24);
       const auto before = system_.elapsed();
       faults_.before_delivery(next);
       if (const auto stood = system_.elapsed() - before; stood.count() != 0)

@@ -434,3 +434,28 @@ BOOST_AUTO_TEST_CASE(a_free_model_that_ignores_its_limit_is_stopped_too) {
   BOOST_TEST(breach->reserved_tokens == 100u);
   BOOST_TEST(breach->charged_tokens == 101u);
 }
+
+BOOST_AUTO_TEST_CASE(what_waits_is_asked_anew_when_its_turn_comes) {
+  till t{one_model(), room(150)};
+  const auto bought = t.buy(first, ask("task/t1", 50, 40), 0);
+  // Two lives of one worker wait for the same call; then another model's worth.
+  BOOST_TEST(t.buy(ticket_id{2}, ask("task/t2", 50, 40), 0).empty());
+  BOOST_TEST(t.buy(ticket_id{3}, ask("task/t2", 50, 40), 0).empty());
+  const auto id = only<act::send_call>(bought).intent.id;
+  const auto step = t.tried(id, answered(5, 5), 1);
+  // One try, which the newer life joins.
+  BOOST_REQUIRE(step.size() == 2u);
+  const auto second_id = std::get<act::send_call>(step[1]).intent.id;
+  const auto done = t.tried(second_id, answered(5, 5), 2);
+  BOOST_TEST((only<act::settle_call>(done).buyer == ticket_id{3}));
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_for_a_model_that_is_stopped_is_refused) {
+  till t{one_model(), room(1000)};
+  const auto bought = t.buy(first, ask("task/t1", 500, 400), 0);
+  BOOST_TEST(t.buy(second, ask("task/t2", 50, 40), 0).empty());
+  const auto id = only<act::send_call>(bought).intent.id;
+  const auto step = t.tried(id, answered(100, 450), 1);
+  BOOST_TEST(std::get<act::settle_call>(step.at(0)).breach.has_value());
+  BOOST_TEST(std::get<act::refuse>(step.at(1)).code == "model_stopped");
+}

@@ -31,6 +31,7 @@ struct visitor {
   const core::event& whole;
 
   void operator()(const ev::run_submitted& e) const {
+    run.asked_ms = whole.at_ms;
     if (run.seq > 1)
       b.report("L1", run, "the run was accepted twice");
     else
