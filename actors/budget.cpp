@@ -180,6 +180,10 @@ budget(self_ptr self, run_context_ptr run, core::allowance ceiling) {
   return {
     [self](buy& message) {
       auto& st = self->state;
+      auto& latest = st.latest[message.buyer.id()];
+      if (message.nonce <= latest)
+        return;
+      latest = message.nonce;
       const core::ticket_id ticket{++st.last_ticket};
       st.waiters.emplace(ticket, budget_state::waiter{std::move(message.buyer),
                                                       message.nonce});

@@ -26,6 +26,9 @@ struct budget_state {
   durable_queue journal;
   std::uint64_t last_ticket = 0;
   std::unordered_map<core::ticket_id, waiter> waiters;
+  /// The number of each buyer's latest question: one that comes twice is a
+  /// no-op, also when the first one has been answered.
+  std::unordered_map<caf::actor_id, std::uint64_t> latest;
   /// Where each try in flight is, for a cancel.
   std::unordered_map<core::call_id, sender_actor> sent_to;
   bool storage_ok = true;

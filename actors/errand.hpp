@@ -68,7 +68,8 @@ std::optional<errand_end> perform(Self* self, errand& what,
   if (auto* failed = std::get_if<core::work_failed>(&step))
     return std::move(*failed);
   if (auto* wait = std::get_if<core::wait_and_buy>(&step)) {
-    send_later(self, std::chrono::milliseconds{wait->delay_ms}, ask_again{});
+    send_later(self, std::chrono::milliseconds{wait->delay_ms},
+               ask_again{what.nonce});
     return std::nullopt;
   }
   auto& next = std::get<core::buy_call>(step);
@@ -102,6 +103,15 @@ std::optional<errand_end> begin(Self* self, errand& what, errand_order order) {
                        what.order.run->crew->limits, what.order.deadline_ms,
                        what.order.result_bytes_max);
   return perform(self, what, what.machine->start());
+}
+
+/// A wait is over. One that comes twice is a no-op (rule H3).
+template <class Self>
+std::optional<errand_end> resume(Self* self, errand& what,
+                                 const ask_again& message) {
+  if (message.nonce != what.nonce)
+    return std::nullopt;
+  return perform(self, what, what.machine->on_wait_over());
 }
 
 /// The till's answer. A late or duplicate one is a no-op (rule H3).

@@ -189,7 +189,10 @@ struct synthesis_ended {
 };
 
 /// INTERNAL: the wait before the next try is over.
-struct ask_again {};
+struct ask_again {
+  /// The buyer's number when the wait began: another one is late or came twice.
+  std::uint64_t nonce = 0;
+};
 
 /// Something of the run is due; from the timekeeper.
 struct wake {};

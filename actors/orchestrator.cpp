@@ -46,7 +46,8 @@ void buy_plan(self_ptr self) {
 void on_plan_step(self_ptr self, core::call_step step) {
   auto& st = self->state;
   if (auto* wait = std::get_if<core::wait_then_ask>(&step)) {
-    send_later(self, std::chrono::milliseconds{wait->delay_ms}, ask_again{});
+    send_later(self, std::chrono::milliseconds{wait->delay_ms},
+               ask_again{st.nonce});
     return;
   }
   st.planner.reset();
@@ -146,7 +147,7 @@ void act(self_ptr self, effects::close_till&&) {
   auto& st = self->state;
   if (st.till_alive)
     self->send(st.till, close_till{till_owner_actor{self}});
-  else
+  else if (!st.settling_doubts) // Nothing may follow the end of the run.
     follow(self, st.machine->on_till_closed(run_ms(self)));
 }
 
@@ -233,6 +234,7 @@ void on_synthesis_end(self_ptr self, synthesis_ended& message) {
 void on_till_lost(self_ptr self) {
   auto& st = self->state;
   st.till_alive = false;
+  st.settling_doubts = true;
   revoke(*st.run);
   st.journal.barrier(self, *st.run, [self](core::append_status) {
     auto& inner = self->state;
@@ -242,6 +244,7 @@ void on_till_lost(self_ptr self) {
         step.events.push_back(core::events::call_in_doubt{
           call.id, call.worst_case, "the budget of the run crashed",
           call.reserved_tokens});
+    inner.settling_doubts = false;
     follow(self, std::move(step));
     if (inner.machine->is_stopping())
       follow(self, inner.machine->on_till_closed(run_ms(self)));
@@ -332,8 +335,8 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
   follow(self, st.machine->start(run_ms(self)));
   return {
     [self](bought& message) { on_plan_answer(self, message); },
-    [self](ask_again) {
-      if (self->state.planner)
+    [self](const ask_again& message) {
+      if (self->state.planner && message.nonce == self->state.nonce)
         buy_plan(self);
     },
     [self](task_ended& message) { on_task_end(self, message); },

@@ -34,6 +34,8 @@ struct orchestrator_state {
   brigade_actor parent;
   budget_actor till;
   bool till_alive = true;
+  /// The till died, and what was in flight is not written down yet.
+  bool settling_doubts = false;
   /// What the till had charged when it closed.
   std::optional<core::allowance> spent;
   std::optional<core::run_machine> machine;

@@ -17,9 +17,8 @@ synthesizer(synthesizer_actor::stateful_pointer<synthesizer_state> self,
     [self, finish](bought& message) {
       finish(resume(self, self->state.work, message));
     },
-    [self, finish](ask_again) {
-      finish(perform(self, self->state.work,
-                     self->state.work.machine->on_wait_over()));
+    [self, finish](const ask_again& message) {
+      finish(resume(self, self->state.work, message));
     },
   };
 }

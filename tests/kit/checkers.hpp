@@ -21,8 +21,9 @@
 namespace brigade::testkit {
 
 /// A broken rule: `M1` to `M7`, `R1`, `R2`, `L1` to `L3`, `S1` to `S4`, `H1`
-/// to `H3`, `epoch` (an older life of an orchestrator bought a call) or
-/// `warned` (a wrong `budget.warned`).
+/// to `H3`, `epoch` (an older life of an orchestrator bought a call), `order`
+/// (a purchase overtook one that waited) or `warned` (a wrong
+/// `budget.warned`).
 struct violation {
   std::string rule;
   /// Empty: no single run's.

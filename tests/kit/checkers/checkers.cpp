@@ -313,8 +313,14 @@ void rule_checkers::answered(const served_call& line) {
 }
 
 void rule_checkers::journal_failed(const core::run_id& id) {
-  if (auto* run = impl_->find(id.text))
-    run->journal_broken = true;
+  auto* run = impl_->find(id.text);
+  if (run == nullptr)
+    return;
+  run->journal_broken = true;
+  // Runs stand behind the run that they are nested in.
+  for (auto& below : impl_->runs)
+    if (below.parent != detail::none && impl_->runs[below.parent].journal_broken)
+      below.journal_broken = true;
 }
 
 void rule_checkers::stood_still(std::int64_t ms) {

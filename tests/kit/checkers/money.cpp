@@ -87,6 +87,7 @@ void books::intend(run_book& run, call_book& call,
   else
     for (auto at = place_of(run); at != none; at = runs[at].parent)
       ++runs[at].calls_used;
+  check_turn(run, call, e.waited_ms);
   for (const auto& model : run.breached_models)
     if (model == e.model)
       report("M7", run,
@@ -157,6 +158,23 @@ void books::end_call(run_book& run, call_book& call, std::int64_t charged,
         --runs[at].calls_used;
   } else {
     ++run.calls_ended;
+  }
+}
+
+/// Purchases are granted in the order of the plan: nobody who asked while this
+/// one waited may have come before it from further behind.
+void books::check_turn(run_book& run, const call_book& call,
+                       std::int64_t waited_ms) {
+  if (call.task == none || waited_ms <= 0)
+    return;
+  const auto asked_ms = call.at_ms - waited_ms;
+  for (auto other = run.calls.rbegin(); other != run.calls.rend(); ++other) {
+    if (other->at_ms <= asked_ms)
+      return;
+    if (other->task != none && other->task > call.task
+        && other->at_ms < call.at_ms)
+      report("order", run,
+             "a later subtask was granted a call while an earlier one waited");
   }
 }
 

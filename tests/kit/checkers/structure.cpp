@@ -46,6 +46,7 @@ void books::nest(run_book& run, const core::events::run_submitted& e) {
     run.crew = task->worker->nested;
     run.parent = place_of(*parent);
     run.depth = parent->depth + 1;
+    run.journal_broken = parent->journal_broken;
     const auto& own = run.crew->limits;
     run.most = {own.cost.value, own.tokens_max.value_or(no_ceiling),
                 own.calls_max.value_or(no_ceiling),
