@@ -16,6 +16,10 @@ namespace {
 
 using std::chrono::milliseconds;
 using testkit::fault;
+using testkit::trace_of_arrival;
+using testkit::trace_of_end;
+using testkit::trace_of_event;
+using testkit::trace_of_fault;
 
 /// More is no simulation any more but a loop without end.
 constexpr std::uint64_t steps_max = 400'000;
@@ -78,12 +82,13 @@ private:
       // `run` has told it already.
     });
     faults_.plan().on_fault([this](fault f) { note(f); });
-    if (faults_.plan().is_on(fault::time_jump))
-      system_.before_delivery([this](const testkit::delivery& next) {
-        const auto before = system_.elapsed();
-        faults_.before_delivery(next);
-        checkers_.stood_still((system_.elapsed() - before).count());
-      });
+    system_.before_delivery([this](const testkit::delivery& next) {
+      if (const auto* sent = next.get<actors::send_try>())
+        checkers_.serial(sent->run, static_cast<std::uint64_t>(sent->id) >> 24);
+      const auto before = system_.elapsed();
+      faults_.before_delivery(next);
+      checkers_.stood_still((system_.elapsed() - before).count());
+    });
     provider_->on_arrival([this](const testkit::served_call& line) {
       checkers_.served(line);
       hash_.arrived(line);
@@ -168,8 +173,14 @@ private:
 
   std::size_t end_of(const core::run_id& run,
                      const testkit::pending_run& pending) {
-    if (pending.report)
-      return static_cast<std::size_t>(pending.report->state.status);
+    if (pending.report) {
+      const auto& state = pending.report->state;
+      // Ended by force, as by kill -9: its log simply stops.
+      if (state.status == core::run_status::suspended
+          && state.reason == "shutdown")
+        checkers_.journal_failed(run);
+      return static_cast<std::size_t>(state.status);
+    }
     if (!pending.error_text.empty()) {
       checkers_.refused(run);
       return refused_order;
