@@ -158,6 +158,7 @@ private:
   void check_leaks(bool answered) {
     // Actors are told by their names below.
     hygiene now;
+    now.timers = system_.timers();
     now.open_tries = provider_->open();
     now.open_orders = answered ? 0 : 1;
     checkers_.at_rest(now);

@@ -112,6 +112,13 @@ BOOST_AUTO_TEST_CASE(an_expectation_fails_with_its_seed_and_least_faults) {
     less.allowed.reset(i);
     BOOST_TEST(testkit::run_seed(less, failed->seed).violations.empty());
   }
+  // What it does not take is taken away.
+  bool shrunken = false;
+  for (auto seed = failed->seed; seed <= 2'000 && !shrunken; ++seed)
+    if (const auto other = testkit::first_failure(test, seed, seed))
+      shrunken =
+          other->needed.count() < testkit::run_seed(test, seed).faults.count();
+  BOOST_TEST(shrunken);
 }
 
 BOOST_AUTO_TEST_CASE(a_provider_that_bills_more_than_it_says_breaks_a_rule) {
