@@ -115,9 +115,6 @@ private:
   void watch_limits();
   void fail_late(time_limit which);
   bool is_connecting() const { return phase_ < phase::writing; }
-  bool is_exchanging() const {
-    return phase_ == phase::writing || phase_ == phase::reading;
-  }
 
   pool& pool_;
   boost::asio::basic_stream_socket<tcp, executor_type> socket_;

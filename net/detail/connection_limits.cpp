@@ -45,14 +45,7 @@ void connection::watch_limits() {
 }
 
 void connection::on_deadline() {
-  auto next = next_due();
-  // What has arrived counts, even when this process was too slow to take it.
-  if (next.which == time_limit::first_byte || next.which == time_limit::idle) {
-    read();
-    if (!is_exchanging())
-      return;
-    next = next_due();
-  }
+  const auto next = next_due();
   if (next.at > clock::now())
     pool_.set_deadline(*this, next.at);
   else

@@ -127,7 +127,7 @@ public:
         = std::min(options_.last_seed - begin, seeds_at_once - 1) + begin;
       for (auto seed = begin; seed <= end; ++seed) {
         if (seed > shared_.stop_after.load())
-          return;
+          break;
         one(seed);
       }
     }
@@ -297,9 +297,15 @@ std::string describe_failure(std::uint64_t seed,
   const auto all = names_of(failed.faults);
   const auto least = shrink(seed, options, std::move(failed));
   std::string text;
-  for (const auto& found : least.result.violations)
+  for (const auto& found : least.result.violations) {
     text += "seed " + std::to_string(seed) + ": " + found.rule + ": "
-            + found.what + "\n";
+            + found.what + " (";
+    if (!found.run.text.empty())
+      text += "run " + found.run.text + ", ";
+    if (found.seq != 0)
+      text += "event " + std::to_string(found.seq) + ", ";
+    text += std::to_string(found.at_ms) + " ms)\n";
+  }
   const auto tasks = options.scenario.tasks
                        ? " --tasks " + std::to_string(*options.scenario.tasks)
                        : std::string{};

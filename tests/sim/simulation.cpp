@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <variant>
 
 namespace brigade::sim {
 
@@ -105,6 +106,8 @@ private:
     actors::brigade_options made;
     made.providers[provider_name] = {provider_, what_.gateway};
     made.journal = faults_.journal([this](const auto& run, const auto& e) {
+      if (std::holds_alternative<core::events::run_submitted>(e->body))
+        begun_.push_back(run);
       hash_.add(run, *e);
       checkers_.saw(run, *e, system_.elapsed().count());
       trace_line([&] { return trace_of_event(run, *e); });
@@ -138,6 +141,8 @@ private:
     journal_failed_ = true;
     for (const auto& entry : pending_)
       checkers_.journal_failed(entry.first);
+    for (const auto& run : begun_)
+      checkers_.journal_failed(run);
   }
 
   void submit_all() {
@@ -182,11 +187,23 @@ private:
       return static_cast<std::size_t>(state.status);
     }
     if (!pending.error_text.empty()) {
-      checkers_.refused(run);
+      refused(run);
       return refused_order;
     }
     found("L3", "the order of run " + run.text + " is never answered");
     return static_cast<std::size_t>(core::run_status::running);
+  }
+
+  /// An order comes to nothing before its run begins, or when a shutdown ends
+  /// what is left by force, which nobody can write down.
+  void refused(const core::run_id& run) {
+    if (std::find(begun_.begin(), begun_.end(), run) == begun_.end())
+      checkers_.refused(run);
+    else if (!happened_[static_cast<std::size_t>(fault::shutdown)])
+      found("L1", "run " + run.text + " has begun but its order is refused");
+    else
+      for (const auto& ended : begun_)
+        checkers_.journal_failed(ended);
   }
 
   void check_rest() {
@@ -215,6 +232,8 @@ private:
   std::vector<testkit::violation> found_;
   testkit::fault_set happened_;
   bool journal_failed_ = false;
+  /// Nested runs included.
+  std::vector<core::run_id> begun_;
   testkit::deterministic_system system_;
   testkit::fault_injector faults_;
   std::shared_ptr<testkit::scripted_provider> provider_;

@@ -175,7 +175,7 @@ void books::check_missing_warnings(run_book& run) {
     const bool is_open =
         most[i] == no_ceiling || most[i] == 0
         || (i == 0 && core::pico_usd{run.most.cost} == core::pico_usd::max())
-        // What nested runs called stands in no event of this run.
+        // Nested runs tell their till how many calls they made, nobody else.
         || (i == 2 && run.has_nested);
     for (std::size_t s = 0; !is_open && s < shares.size() && s < 64; ++s)
       if ((run.warned[i] >> s & 1) == 0
