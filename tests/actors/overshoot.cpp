@@ -55,6 +55,8 @@ constexpr std::uint32_t widths[] = {1, 2, 4, 8, 16, 64, 250, 1000};
 BOOST_AUTO_TEST_CASE(no_width_exceeds_a_limit_of_nine_calls) {
   for (auto width : widths) {
     const auto got = run_wide(width, 9, {});
+    BOOST_TEST_MESSAGE("width " << width << ": " << got.calls << " calls, "
+                                << to_string(got.status));
     BOOST_TEST(got.calls <= 9u, "width " << width << ": " << got.calls);
     // A plan that cannot fit is refused before a worker is paid.
     BOOST_TEST((got.status
