@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(what_waits_for_a_model_that_is_stopped_is_refused) {
   const auto bought = t.buy(first, ask("task/t1", 500, 400), 0);
   BOOST_TEST(t.buy(second, ask("task/t2", 50, 40), 0).empty());
   const auto id = only<act::send_call>(bought).intent.id;
-  const auto step = t.tried(id, answered(100, 450), 1);
+  const auto step = t.tried(id, answered(500, 411), 1);
   BOOST_TEST(std::get<act::settle_call>(step.at(0)).breach.has_value());
   BOOST_TEST(std::get<act::refuse>(step.at(1)).code == "model_stopped");
 }
