@@ -1,6 +1,7 @@
 #include "brigade/actors/brigade.hpp"
 
 #include "brigade/actors/bridge/memory_journal.hpp"
+#include "brigade/actors/detail/brigade_gateways.hpp"
 #include "brigade/actors/detail/brigade_runs.hpp"
 #include "brigade/actors/orchestrator.hpp"
 
@@ -110,8 +111,9 @@ brigade_state::~brigade_state() {
       run->second.promise.deliver(refused_run("the brigade has ended"));
     caf::anon_send_exit(run->second.orchestrator, caf::exit_reason::kill);
   }
-  for (auto& [provider, handle] : gateways)
-    caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
+  for (auto& [provider, kept] : gateways)
+    if (kept.handle)
+      caf::anon_send_exit(kept.handle, caf::exit_reason::user_shutdown);
   if (watcher)
     caf::anon_send_exit(watcher, caf::exit_reason::user_shutdown);
 }
@@ -129,12 +131,11 @@ brigade_actor::behavior_type brigade(self_ptr self, brigade_options options) {
   st.port = std::make_shared<watched_journal>(st.options.journal);
   st.watcher = self->spawn(journal, st.port);
   st.port->watch_with(st.watcher);
-  for (const auto& [name, entry] : st.options.providers)
-    st.gateways.emplace(name,
-                        self->spawn(gateway, entry.provider, entry.limits));
+  detail::open_gateways(self);
   self->set_down_handler([self](const caf::down_msg& message) {
     detail::on_orchestrator_down(self, message);
     detail::on_till_down(self, message);
+    detail::on_gateway_down(self, message);
   });
   return {
     [self](submit& message) { return on_submit(self, message); },
@@ -151,6 +152,9 @@ brigade_actor::behavior_type brigade(self_ptr self, brigade_options options) {
     },
     [self](const drop_run& message) {
       detail::cancel_all_nested(self, message.run);
+      for (const auto& [provider, kept] : self->state.gateways)
+        if (kept.handle)
+          self->send(kept.handle, message);
     },
     [self](subscribe& message) {
       self->send(self->state.watcher, std::move(message));

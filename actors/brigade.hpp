@@ -15,6 +15,7 @@
 #include "brigade/actors/run_context.hpp"
 #include "brigade/core/model/provider.hpp"
 #include "brigade/core/money/ledger.hpp"
+#include "brigade/core/policy/restart_intensity.hpp"
 #include "brigade/core/run/journal.hpp"
 
 #include <caf/fwd.hpp>
@@ -57,6 +58,11 @@ struct brigade_options {
   core::allowance ceiling = core::allowance::max();
 };
 
+/// A gateway that crashes more often within the window is not started again:
+/// calls of its provider then fail with `not_sent`.
+inline constexpr std::uint32_t gateway_restarts_max = 8;
+inline constexpr std::int64_t gateway_restart_window_ms = 60'000;
+
 /// Touched by the brigade's handlers only.
 struct brigade_state {
   static inline const char* name = "brigade";
@@ -78,6 +84,12 @@ struct brigade_state {
     std::optional<core::allowance> spent;
   };
 
+  struct kept_gateway {
+    /// Null: it crashed too often.
+    gateway_actor handle;
+    core::restart_intensity restarts;
+  };
+
   explicit brigade_state() : process(core::allowance::max()) {
     // nop
   }
@@ -87,7 +99,7 @@ struct brigade_state {
   std::shared_ptr<watched_journal> port;
   journal_actor watcher;
   durable_queue journal;
-  std::map<std::string, gateway_actor> gateways;
+  std::map<std::string, kept_gateway> gateways;
   /// The ledger of which every run gets a slice.
   core::ledger process;
   std::uint64_t last_serial = 0;

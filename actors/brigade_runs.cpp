@@ -65,7 +65,8 @@ void start(self_ptr self, brigade_state::waiting_run next) {
     if (entry != st.options.providers.end())
       context->routes.emplace(model.alias,
                               model_route{entry->second.provider,
-                                          st.gateways.at(model.provider)});
+                                          st.gateways.at(model.provider)
+                                            .handle});
   }
   const auto serial = context->serial;
   st.serials.emplace(context->run, serial);
@@ -179,6 +180,8 @@ void start_nested(self_ptr self, send_try call) {
   auto& st = self->state;
   if (st.serial_of_nested.contains(call.id))
     return; // A duplicate: it is going.
+  if (*call.revoked)
+    return; // Its till is dead: nobody holds money for it any more.
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
     call.deadline - now(self));
   core::outcome refused;

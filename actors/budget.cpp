@@ -1,6 +1,8 @@
 #include "brigade/actors/budget.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace brigade::actors {
 
@@ -54,6 +56,9 @@ sender_actor sender_of(self_ptr self, const core::prepared_call& call) {
   const auto& run = *self->state.run;
   if (call.nested)
     return sender_actor{run.brigade};
+  auto next = self->state.replaced.find(call.model);
+  if (next != self->state.replaced.end())
+    return sender_actor{next->second};
   auto route = run.routes.find(call.model);
   return route != run.routes.end() ? sender_actor{route->second.gateway}
                                    : sender_actor{};
@@ -67,8 +72,10 @@ void dispatch(self_ptr self, core::till_actions::send_call& action) {
     core::outcome result;
     result.message = !st.storage_ok ? "the intent could not be stored"
                      : !wanted      ? "cancelled before it was sent"
-                                    : "no provider serves model \""
-                                        + action.call->model + "\"";
+                                    : "nothing serves model \""
+                                        + action.call->model
+                                        + "\": its provider is unknown or "
+                                          "has crashed too often";
     perform(self, st.till->tried(action.intent.id, result, run_ms(self)));
     return;
   }
@@ -151,6 +158,29 @@ void act(self_ptr self, core::till_actions::doubt&& action) {
                     });
 }
 
+/// Whatever the dead gateway held may have been answered and billed.
+void on_gateway_replaced(self_ptr self, const gateway_replaced& news) {
+  auto& st = self->state;
+  for (const auto& [model, route] : st.run->routes) {
+    auto known = st.replaced.find(model);
+    const auto& current
+      = known != st.replaced.end() ? known->second : route.gateway;
+    if (current && current.id() == news.dead)
+      st.replaced.insert_or_assign(model, news.next);
+  }
+  std::vector<core::call_id> lost;
+  for (const auto& [id, sender] : st.sent_to)
+    if (sender.id() == news.dead)
+      lost.push_back(id);
+  std::sort(lost.begin(), lost.end());
+  core::outcome result;
+  result.code = core::outcome_code::connection_lost;
+  result.message = "the gateway of the provider crashed; whether the call was "
+                   "answered is unknown";
+  for (const auto id : lost)
+    perform(self, st.till->tried(id, result, run_ms(self)));
+}
+
 void perform(self_ptr self, core::till_step step) {
   for (auto& action : step)
     std::visit([self](auto& x) { act(self, std::move(x)); }, action);
@@ -204,6 +234,9 @@ budget(self_ptr self, run_context_ptr run, core::allowance ceiling) {
     },
     [self](const abandon& message) {
       perform(self, self->state.till->abandon(message.task, message.attempt));
+    },
+    [self](const gateway_replaced& message) {
+      on_gateway_replaced(self, message);
     },
     [self](watch_till& message) {
       self->state.listener = std::move(message.listener);

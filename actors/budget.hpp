@@ -7,7 +7,10 @@
 #include "brigade/core/money/till.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <unordered_map>
 
 namespace brigade::actors {
@@ -31,6 +34,8 @@ struct budget_state {
   std::unordered_map<caf::actor_id, std::uint64_t> latest;
   /// Where each try in flight is, for a cancel.
   std::unordered_map<core::call_id, sender_actor> sent_to;
+  /// By model, where its gateway died: the one that took its place.
+  std::map<std::string, gateway_actor, std::less<>> replaced;
   bool storage_ok = true;
   bool closing = false;
   till_owner_actor owner;

@@ -34,10 +34,20 @@ void start(self_ptr self, send_try&& call) {
   const auto what = call.what;
   self->state.in_flight.emplace(id, std::move(call));
   // Called from the provider's thread: it holds a handle and values only.
-  self->state.provider->send(
-    id, *what, left, [hdl = gateway_actor{self}, id](core::outcome result) {
-      caf::anon_send(hdl, try_ended{id, std::move(result)});
-    });
+  const auto done = [hdl = gateway_actor{self}, id](core::outcome result) {
+    caf::anon_send(hdl, try_ended{id, std::move(result)});
+  };
+  try {
+    self->state.provider->send(id, *what, left, done);
+  } catch (...) {
+    // One call must not take down those of all others. What is thrown may hold
+    // anything, a key too, and is not shown.
+    core::outcome result;
+    result.code = core::outcome_code::connection_lost;
+    result.message = "the provider's code threw an exception; whether the "
+                     "call was sent is unknown";
+    done(std::move(result));
+  }
 }
 
 void start_queued(self_ptr self) {

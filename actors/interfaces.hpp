@@ -31,6 +31,8 @@ BRIGADE_MESSAGE(brigade::actors::close_till)
 
 namespace brigade::actors {
 
+struct gateway_replaced;
+
 /// The BUDGET interface: one per run, the till through which calls are bought.
 using budget_actor = caf::typed_actor<
   // Buys a call, or recalls it; answered with `bought`.
@@ -41,6 +43,8 @@ using budget_actor = caf::typed_actor<
   tells<keep_back>,
   // Gives up what a subtask is buying.
   tells<abandon>,
+  // What a gateway held is in doubt.
+  tells<gateway_replaced>,
   // Names who is told of breaches.
   tells<watch_till>,
   // Ends the till; answered with `till_closed`.
@@ -86,6 +90,19 @@ using gateway_actor = caf::typed_actor<
   tells<drop_run>,
   // INTERNAL: the provider is done with a try.
   tells<try_ended>>;
+
+/// A gateway has died.
+struct gateway_replaced {
+  caf::actor_id dead = 0;
+  /// Takes its place; null: nobody does.
+  gateway_actor next;
+};
+
+} // namespace brigade::actors
+
+BRIGADE_MESSAGE(brigade::actors::gateway_replaced)
+
+namespace brigade::actors {
 
 /// The WORKER interface: one per attempt of a subtask.
 using worker_actor = caf::typed_actor<

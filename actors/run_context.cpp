@@ -24,9 +24,7 @@ run_context::prepare(const std::shared_ptr<const core::run_order>& nested) {
 
 void revoke(const run_context& run) {
   *run.revoked = true;
-  // Several models may have one gateway; a second message does nothing.
-  for (const auto& [alias, route] : run.routes)
-    caf::anon_send(route.gateway, drop_run{run.serial});
+  // The brigade knows the gateways that live now.
   caf::anon_send(run.brigade, drop_run{run.serial});
 }
 

@@ -18,6 +18,7 @@ namespace brigade::actors {
 /// Where the calls of a model go.
 struct model_route {
   std::shared_ptr<core::provider> provider;
+  /// The provider's gateway when the run began; null: it had none.
   gateway_actor gateway;
 };
 

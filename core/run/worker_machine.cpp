@@ -3,7 +3,7 @@
 #include "brigade/core/model/prompt.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
 #include <utility>
 
 namespace brigade::core {
@@ -11,24 +11,20 @@ namespace brigade::core {
 namespace {
 
 /// What one byte takes inside a JSON string.
-std::uint32_t json_bytes(unsigned char c) {
+constexpr std::uint32_t json_bytes(unsigned char c) {
   const bool is_short = c == '"' || c == '\\' || (c >= '\b' && c <= '\n')
                         || c == '\f' || c == '\r';
   return is_short ? 2U : c < 0x20 ? 6U : 1U;
 }
 
-/// Whether one of eight bytes must be escaped: below 0x20, `"` or `\`. Source
-/// of the three tests: "Determine if a word has a byte less than n / a zero
-/// byte", graphics.stanford.edu/~seander/bithacks.html.
-bool has_escapes(std::uint64_t word) {
-  constexpr std::uint64_t ones = 0x0101010101010101;
-  constexpr std::uint64_t tops = 0x8080808080808080;
-  const auto quote = word ^ (ones * '"');
-  const auto backslash = word ^ (ones * '\\');
-  return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote)
-          | ((backslash - ones) & ~backslash))
-         & tops;
-}
+/// `json_bytes` of every byte.
+constexpr auto json_bytes_of = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i)
+    table[i]
+      = static_cast<std::uint8_t>(json_bytes(static_cast<unsigned char>(i)));
+  return table;
+}();
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -37,19 +33,9 @@ bool is_blank(std::string_view text) {
 } // namespace
 
 std::uint64_t json_bytes(std::string_view text) {
-  // Most of a text needs no escape, so it is counted in words.
   std::uint64_t sum = 0;
-  while (!text.empty()) {
-    std::uint64_t word = 0;
-    const auto size = std::min(text.size(), sizeof word);
-    std::memcpy(&word, text.data(), size);
-    if (size == sizeof word && !has_escapes(word))
-      sum += size;
-    else
-      for (char c : text.substr(0, size))
-        sum += json_bytes(static_cast<unsigned char>(c));
-    text.remove_prefix(size);
-  }
+  for (char c : text)
+    sum += json_bytes_of[static_cast<unsigned char>(c)];
   return sum;
 }
 
@@ -62,7 +48,7 @@ std::string cut_visibly(std::string_view text, std::uint64_t json_bytes_max) {
   std::uint64_t used = 0;
   std::size_t end = 0;
   while (end < text.size()) {
-    used += json_bytes(static_cast<unsigned char>(text[end]));
+    used += json_bytes_of[static_cast<unsigned char>(text[end])];
     if (used > room)
       break;
     ++end;

@@ -22,8 +22,8 @@ namespace brigade::testkit {
 
 /// A broken rule: `M1` to `M7`, `R1`, `R2`, `L1` to `L3`, `S1` to `S4`, `H1`
 /// to `H3`, `epoch` (an older life of an orchestrator bought a call), `order`
-/// (a purchase overtook one that waited) or `warned` (a wrong
-/// `budget.warned`).
+/// (a purchase overtook one that waited), `fits` (a call was refused though it
+/// fitted) or `warned` (a wrong `budget.warned`).
 struct violation {
   std::string rule;
   /// Empty: no single run's.
@@ -103,6 +103,10 @@ public:
   /// An append to this run's log failed or never ended: events of it may be
   /// missing from now on, which excuses ends that are not seen.
   void journal_failed(const core::run_id& run);
+
+  /// A gateway or a till crashed: answers on their way to it are lost, which
+  /// excuses calls that stay in doubt.
+  void answers_lost();
 
   /// The whole process stood still for so long, which excuses late ends.
   void stood_still(std::int64_t ms);

@@ -1,5 +1,6 @@
 #include "brigade/testkit/delivery.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/system_messages.hpp>
 
 namespace brigade::testkit {
@@ -16,6 +17,15 @@ bool delivery::is_ordinary() const {
 void delivery::repeat() const {
   receiver_->enqueue(element_->sender, element_->mid,
                      element_->copy_content_to_message(), nullptr);
+}
+
+std::function<void()> delivery::to_repeat() const {
+  return [receiver = caf::actor_cast<caf::weak_actor_ptr>(
+              caf::strong_actor_ptr{receiver_->ctrl()}),
+          mid = element_->mid, message = element_->copy_content_to_message()] {
+    if (auto alive = caf::actor_cast<caf::strong_actor_ptr>(receiver))
+      alive->get()->enqueue(nullptr, mid, message, nullptr);
+  };
 }
 
 } // namespace brigade::testkit

@@ -4,6 +4,7 @@
 #include <caf/mailbox_element.hpp>
 #include <caf/scheduled_actor.hpp>
 
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -45,6 +46,10 @@ public:
 
   /// Puts a copy of the message behind all others of the receiver.
   void repeat() const;
+
+  /// The same for later: what it returns may be called once the hook is over.
+  /// It does nothing when the receiver has ended.
+  std::function<void()> to_repeat() const;
 
   /// Puts a message of the test behind all others of the receiver.
   template <class Message>

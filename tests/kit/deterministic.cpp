@@ -5,6 +5,7 @@
 #include <caf/system_messages.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
@@ -318,6 +319,16 @@ std::size_t deterministic_system::running() const {
 std::chrono::milliseconds deterministic_system::elapsed() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
     scheduler_->clock().now() - start_);
+}
+
+std::vector<std::string> run_actors(deterministic_system& system) {
+  static constexpr std::array kinds{"brigade.orchestrator", "brigade.budget",
+                                    "brigade.worker", "brigade.synthesizer"};
+  auto names = system.alive();
+  std::erase_if(names, [](const std::string& name) {
+    return std::find(kinds.begin(), kinds.end(), name) == kinds.end();
+  });
+  return names;
 }
 
 } // namespace brigade::testkit

@@ -186,4 +186,7 @@ private:
   bool stopped_ = false;
 };
 
+/// The names of the actors alive that serve a single run, oldest first.
+std::vector<std::string> run_actors(deterministic_system& system);
+
 } // namespace brigade::testkit

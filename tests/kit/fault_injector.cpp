@@ -18,6 +18,7 @@ constexpr std::uint64_t messages_per_duplicate = 4;
 constexpr std::uint64_t appends_per_failure = 8;
 
 constexpr std::uint64_t write_ms_max = 40;
+constexpr std::uint64_t late_ms_max = 60'000;
 constexpr std::uint64_t jump_ms_max = 400'000;
 constexpr std::uint64_t grace_ms_max = 20'000;
 
@@ -46,7 +47,8 @@ fault_injector::fault_injector(deterministic_system& system,
                                    fault::orchestrator_crash,
                                    fault::budget_crash, fault::gateway_crash});
   strikes_messages_
-    = any_on(plan_, {fault::duplicate_message, fault::stale_purchase});
+    = any_on(plan_, {fault::duplicate_message, fault::late_message,
+                     fault::stale_purchase});
   strikes_from_outside_
     = any_on(plan_, {fault::cancel, fault::suspend, fault::shutdown,
                      fault::time_jump});
@@ -168,6 +170,12 @@ void fault_injector::strike_message(const delivery& next) {
   if (plan_.is_on(fault::duplicate_message) && is_repeatable(next)
       && plan_.happens(fault::duplicate_message, messages_per_duplicate))
     next.repeat();
+  if (plan_.is_on(fault::late_message) && is_repeatable(next)
+      && plan_.happens(fault::late_message, messages_per_duplicate))
+    system_.call_later(
+      milliseconds{static_cast<std::int64_t>(
+        1 + plan_.pick(fault::late_message, late_ms_max))},
+      next.to_repeat());
   if (!plan_.is_on(fault::stale_purchase))
     return;
   const auto* asked = next.get<actors::buy>();

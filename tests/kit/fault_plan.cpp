@@ -54,6 +54,7 @@ constexpr std::array<std::string_view, fault_count> names{
   "budget_crash",
   "gateway_crash",
   "duplicate_message",
+  "late_message",
   "stale_purchase",
   "journal_delay",
   "journal_failure",

@@ -83,6 +83,8 @@ enum class fault : std::uint8_t {
   gateway_crash,
   /// A message between actors comes twice.
   duplicate_message,
+  /// A message between actors comes again, up to a minute later.
+  late_message,
   /// A purchase of an earlier life of the orchestrator.
   stale_purchase,
 

@@ -65,16 +65,16 @@ public:
   seed_result run() {
     seed_result result;
     checkers_.submitted(order_);
-    const auto pending = system_.submit(handle_, order_);
+    pending_ = system_.submit(handle_, order_);
     if (!run_to_rest())
       found("L3", "messages without end");
-    result.end = *pending;
-    if (!pending->error_text.empty())
+    result.end = *pending_;
+    if (!pending_->error_text.empty())
       checkers_.refused(order_.id);
-    if (pending->report && test_.expect)
-      if (auto wrong = test_.expect(*pending->report); !wrong.empty())
+    if (pending_->report && test_.expect)
+      if (auto wrong = test_.expect(*pending_->report); !wrong.empty())
         found("expect", std::move(wrong));
-    check_leaks(pending->ended());
+    check_leaks(pending_->ended());
     result.violations = checkers_.violations();
     result.violations.insert(result.violations.end(), found_.begin(),
                              found_.end());
@@ -93,6 +93,8 @@ private:
     faults_.strike(*provider_);
     faults_.plan().on_fault([this](fault f) {
       happened_.set(static_cast<std::size_t>(f));
+      if (f == fault::gateway_crash || f == fault::budget_crash)
+        checkers_.answers_lost();
       if (f == fault::journal_failure)
         for (const auto& run : runs_)
           checkers_.journal_failed(run);
@@ -150,9 +152,29 @@ private:
   /// Until nothing is left to happen; false when that takes too long.
   bool run_to_rest() {
     for (std::uint64_t steps = 0; steps < steps_max; ++steps)
-      if (!system_.step() && !system_.fire_next(time_max))
-        return true;
+      if (!system_.step()) {
+        check_gone();
+        if (!system_.fire_next(time_max))
+          return true;
+      }
     return false;
+  }
+
+  /// At the instant that answers the last order, nothing works for a run any
+  /// more, here or at the provider. What a shutdown ends by force, or what was
+  /// nested below a till that crashed, may still be on its way out.
+  void check_gone() {
+    if (gone_ || !pending_->ended())
+      return;
+    gone_ = true;
+    if (happened_[static_cast<std::size_t>(fault::shutdown)]
+        || happened_[static_cast<std::size_t>(fault::budget_crash)])
+      return;
+    for (const auto& name : run_actors(system_))
+      found("H1", "an actor outlives its run: " + name);
+    if (const auto open = provider_->open(); open != 0)
+      found("H1", std::to_string(open)
+                    + " tries go on at the provider after their runs");
   }
 
   void check_leaks(bool answered) {
@@ -187,6 +209,8 @@ private:
   fault_injector faults_;
   std::shared_ptr<scripted_provider> provider_;
   actors::brigade_actor handle_;
+  std::shared_ptr<const pending_run> pending_;
+  bool gone_ = false;
   std::vector<std::string> idle_;
 };
 

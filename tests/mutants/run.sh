@@ -57,6 +57,12 @@ for patch in "$root"/tests/mutants/*.patch; do
     *" $name "* | "  ") ;;
     *) continue ;;
   esac
+  if ! (cd "$work/src" && patch --dry-run --quiet --force -p1 <"$patch") \
+    >/dev/null; then
+    printf '%-28s %-10s\n' "$name" STALE
+    survivors=$((survivors + 1))
+    continue
+  fi
   (cd "$work/src" && patch --quiet -p1 <"$patch")
   if ! build; then
     printf '%-28s %-10s\n' "$name" 'NO BUILD'

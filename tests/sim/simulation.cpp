@@ -136,6 +136,8 @@ private:
     trace_line([&] { return testkit::trace_of_fault(f); });
     if (f == options_.planted)
       found("planted", "a planted violation");
+    if (f == fault::gateway_crash || f == fault::budget_crash)
+      checkers_.answers_lost();
     if (f != fault::journal_failure)
       return;
     journal_failed_ = true;
@@ -171,9 +173,35 @@ private:
   /// Until nothing is left to happen; false when that takes too long.
   bool run_to_rest() {
     for (std::uint64_t steps = 0; steps < steps_max; ++steps)
-      if (!system_.step() && !system_.fire_next(time_max))
-        return true;
+      if (!system_.step()) {
+        check_gone();
+        if (!system_.fire_next(time_max))
+          return true;
+      }
     return false;
+  }
+
+  bool all_are_answered() const {
+    return pending_.size() == what_.orders.size()
+           && std::all_of(pending_.begin(), pending_.end(),
+                          [](const auto& p) { return p.second->ended(); });
+  }
+
+  /// At the instant that answers the last order, nothing works for a run any
+  /// more, here or at the provider. What a shutdown ends by force, or what was
+  /// nested below a till that crashed, may still be on its way out.
+  void check_gone() {
+    if (gone_ || !all_are_answered())
+      return;
+    gone_ = true;
+    if (happened_[static_cast<std::size_t>(fault::shutdown)]
+        || happened_[static_cast<std::size_t>(fault::budget_crash)])
+      return;
+    for (const auto& name : testkit::run_actors(system_))
+      found("H1", "an actor outlives its run: " + name);
+    if (const auto open = provider_->open(); open != 0)
+      found("H1", std::to_string(open)
+                    + " tries go on at the provider after their runs");
   }
 
   std::size_t end_of(const core::run_id& run,
@@ -238,6 +266,7 @@ private:
   testkit::fault_injector faults_;
   std::shared_ptr<testkit::scripted_provider> provider_;
   actors::brigade_actor handle_;
+  bool gone_ = false;
   std::vector<std::string> idle_;
   std::vector<std::pair<core::run_id,
                         std::shared_ptr<const testkit::pending_run>>>

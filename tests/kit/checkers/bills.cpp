@@ -79,6 +79,8 @@ void books::arrive(run_book& run, call_book& call, const served_call& line) {
 }
 
 void books::bill(run_book& run, call_book& call, const served_call& line) {
+  if (!line.cancelled)
+    call.answered_ms = line.ended_ms.value_or(line.call.at_ms);
   if (call.model != nullptr && !call.model->price)
     return; // Bounded by tokens only.
   const auto amount = line.billed.value;

@@ -55,6 +55,8 @@ struct call_book {
   bool nested = false;
   bool served = false;
   bool answered = false;
+  /// The provider's time of a whole answer.
+  std::int64_t answered_ms = std::numeric_limits<std::int64_t>::max();
   bool ended = false;
   bool ok = false;
   bool released = false;
@@ -210,6 +212,10 @@ public:
   void check_bills(const run_book& run);
   void check_bills_at_rest();
 
+  // -- refusals.cpp -----------------------------------------------------------
+  void check_refusal(run_book& run, std::string_view code,
+                     std::string_view message);
+
   // -- results.cpp ------------------------------------------------------------
   void number(run_book& run, const core::event& e);
   void check_paid(run_book& run, const call_book& call,
@@ -255,6 +261,8 @@ public:
   std::vector<violation> violations;
   std::uint64_t found = 0;
   std::int64_t excused_ms = 0;
+  /// Answers may have been lost on their way.
+  bool lossy = false;
   wide top_spent = 0;
   wide top_reserved = 0;
   wide excess = 0;

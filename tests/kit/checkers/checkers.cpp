@@ -60,7 +60,9 @@ struct visitor {
   void operator()(const ev::task_cancelled& e) const { b.cancel(run, e); }
   void operator()(const ev::synthesis_started&) const { b.synthesize(run); }
   void operator()(const ev::synthesis_succeeded&) const {}
-  void operator()(const ev::synthesis_failed&) const {}
+  void operator()(const ev::synthesis_failed& e) const {
+    b.check_refusal(run, e.code, e.message);
+  }
   void operator()(const ev::budget_warned& e) const { b.warn(run, e); }
   void operator()(const ev::budget_breached& e) const { b.breach(run, e); }
   void operator()(const ev::run_suspended& e) const { b.suspend(run, e); }
@@ -100,6 +102,7 @@ void books::reset() {
   violations.clear();
   found = 0;
   excused_ms = 0;
+  lossy = false;
   top_spent = top_reserved = excess = billed = 0;
   any_breach = false;
   now = nullptr;
@@ -321,6 +324,10 @@ void rule_checkers::journal_failed(const core::run_id& id) {
   for (auto& below : impl_->runs)
     if (below.parent != detail::none && impl_->runs[below.parent].journal_broken)
       below.journal_broken = true;
+}
+
+void rule_checkers::answers_lost() {
+  impl_->lossy = true;
 }
 
 void rule_checkers::stood_still(std::int64_t ms) {

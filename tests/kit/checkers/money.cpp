@@ -265,10 +265,13 @@ void books::check_child(run_book& run, const call_book& call,
   const auto& child = runs[call.child];
   if (child.journal_broken || child.breach_due != none)
     return;
-  if (child.spent != charged || child.spent_tokens != wide{tokens})
+  const auto child_tokens = std::min(
+      child.spent_tokens, wide{std::numeric_limits<std::uint64_t>::max()});
+  if (child.spent != charged || child_tokens != wide{tokens})
     report("M4", run,
            "the nested run " + child.id.text + " spent " + text(child.spent)
-               + " but is charged " + std::to_string(charged));
+               + " and " + text(child_tokens) + " tokens but is charged "
+               + std::to_string(charged) + " and " + std::to_string(tokens));
 }
 
 void books::doubt(run_book& run, const core::events::call_in_doubt& e) {
@@ -282,6 +285,13 @@ void books::doubt(run_book& run, const core::events::call_in_doubt& e) {
   if (e.charged.value != call->worst_case
       || e.charged_tokens != call->reserved_tokens)
     report("M4", run, "a try in doubt is not charged its worst case");
+  // A till waits for seconds before it gives a try up.
+  constexpr std::int64_t on_its_way_ms = 1000;
+  if (!lossy && excused_ms == 0 && !run.journal_broken
+      && call->answered_ms != std::numeric_limits<std::int64_t>::max()
+      && call->answered_ms + on_its_way_ms
+           < now->at_ms + run.start_at_most_ms)
+    report("M4", run, "a try is in doubt though the provider has answered it");
   if (call->answered && call->billed > call->reserved) {
     const auto over = std::max(wide{0}, wide{call->billed} - call->worst_case);
     const auto before = wide{call->billed} - call->reserved;

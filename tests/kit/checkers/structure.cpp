@@ -43,6 +43,12 @@ void books::nest(run_book& run, const core::events::run_submitted& e) {
       run.unknown = true;
       return;
     }
+    // A till that crashes takes its run with it at once; what it had ordered
+    // is charged there and cancelled as soon as that is known.
+    if (!lossy
+        && (parent->now == run_now::finished
+            || parent->now == run_now::suspended))
+      report("L2", run, "the run begins though the run above has ended");
     run.crew = task->worker->nested;
     run.parent = place_of(*parent);
     run.depth = parent->depth + 1;

@@ -122,6 +122,7 @@ void books::fail(run_book& run, const ev::task_failed& e) {
                + " fails though it has ended or in another attempt");
     return;
   }
+  check_refusal(run, e.code, e.message);
   leave(run, *task, task_now::failed);
 }
 
