@@ -188,15 +188,16 @@ private:
   }
 
   /// At the instant that answers the last order, nothing works for a run any
-  /// more, here or at the provider. What a shutdown ends by force, or what was
-  /// nested below a till that crashed, may still be on its way out.
+  /// more, here or at the provider. What a shutdown ends by force, and a run
+  /// nested below a till that crashed or gave up while the process stood still,
+  /// may still be on its way out.
   void check_gone() {
     if (gone_ || !all_are_answered())
       return;
     gone_ = true;
-    if (happened_[static_cast<std::size_t>(fault::shutdown)]
-        || happened_[static_cast<std::size_t>(fault::budget_crash)])
-      return;
+    for (auto f : {fault::shutdown, fault::budget_crash, fault::time_jump})
+      if (happened_[static_cast<std::size_t>(f)])
+        return;
     for (const auto& name : testkit::run_actors(system_))
       found("H1", "an actor outlives its run: " + name);
     if (const auto open = provider_->open(); open != 0)
