@@ -30,7 +30,7 @@ constexpr std::uint64_t steps_max = 400'000;
 constexpr milliseconds time_max{std::chrono::hours{12}};
 
 /// In so many seeds the bytes that were sent are hashed once more (rule M3).
-constexpr std::uint64_t seeds_per_hash_check = 8;
+constexpr std::uint64_t seeds_per_hash_check = 64;
 
 testkit::checker_options checks_of(const scenario& what, std::uint64_t seed) {
   testkit::checker_options options;

@@ -58,6 +58,8 @@ struct call_book {
   /// The provider's time of a whole answer.
   std::int64_t answered_ms = std::numeric_limits<std::int64_t>::max();
   bool ended = false;
+  std::int64_t ended_ms = 0;
+  core::outcome_code code{};
   bool ok = false;
   bool released = false;
 };
@@ -245,6 +247,7 @@ public:
   void skip(run_book& run, const core::events::task_skipped& e);
   void cancel(run_book& run, const core::events::task_cancelled& e);
   void synthesize(run_book& run);
+  void check_cause(run_book& run, const task_book& task, std::string_view code);
   task_book* known_task(run_book& run, std::string_view id);
   void leave(run_book& run, task_book& task, task_now how);
 

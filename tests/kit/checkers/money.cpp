@@ -189,6 +189,8 @@ void books::settle(run_book& run, const core::events::call_settled& e) {
   check_charge(run, *call, e);
   call->released = e.rule == core::money_rule::release;
   call->ok = e.code == outcome_code::ok;
+  call->code = e.code;
+  call->ended_ms = now->at_ms;
   // What was billed above all that could be known of is no book's fault.
   const auto over = call->billed - std::max(call->worst_case, e.charged.value);
   if (call->answered && call->billed > call->reserved) {

@@ -81,6 +81,23 @@ void books::leave(run_book& run, task_book& task, task_now how) {
   task.now = how;
 }
 
+/// Where a provider's failure is named, a call of this attempt had it: one of
+/// an attempt that was given up counts no more.
+void books::check_cause(run_book& run, const task_book& task,
+                        std::string_view code) {
+  const auto cause = core::parse_outcome_code(code);
+  if (!cause || *cause == core::outcome_code::timed_out || run.journal_broken)
+    return;
+  for (auto at = task.last_call; at != none; at = run.calls[at].before) {
+    const auto& call = run.calls[at];
+    if (call.ended && call.code == *cause && call.ended_ms >= task.start_ms)
+      return;
+  }
+  report("H3", run,
+         "subtask " + quoted(task.id) + " fails with " + quoted(code)
+             + ", which no call of this attempt did");
+}
+
 void books::retry(run_book& run, const ev::task_retried& e) {
   auto* task = known_task(run, e.task);
   if (task == nullptr)
@@ -91,6 +108,7 @@ void books::retry(run_book& run, const ev::task_retried& e) {
                + " is retried though that attempt is not running");
     return;
   }
+  check_cause(run, *task, e.code);
   leave(run, *task, task_now::waiting);
 }
 
@@ -122,6 +140,8 @@ void books::fail(run_book& run, const ev::task_failed& e) {
                + " fails though it has ended or in another attempt");
     return;
   }
+  if (task->now == task_now::running)
+    check_cause(run, *task, e.code);
   check_refusal(run, e.code, e.message);
   leave(run, *task, task_now::failed);
 }
