@@ -18,7 +18,8 @@ constexpr std::uint64_t messages_per_duplicate = 4;
 constexpr std::uint64_t appends_per_failure = 8;
 
 constexpr std::uint64_t write_ms_max = 40;
-constexpr std::uint64_t late_ms_max = 60'000;
+/// Up to 65 s.
+constexpr std::uint64_t late_ms_bits = 16;
 constexpr std::uint64_t jump_ms_max = 400'000;
 constexpr std::uint64_t grace_ms_max = 20'000;
 
@@ -166,16 +167,21 @@ void fault_injector::strike_actors(const delivery& next) {
                  plan_.pick(fault::gateway_crash, system_.alive(name)));
 }
 
+/// Short waits are as likely as long ones: most of what a late message could
+/// break is over soon.
+std::int64_t fault_injector::late_ms() {
+  const auto bits = plan_.pick(fault::late_message, late_ms_bits) + 1;
+  return static_cast<std::int64_t>(
+    1 + plan_.pick(fault::late_message, std::uint64_t{1} << bits));
+}
+
 void fault_injector::strike_message(const delivery& next) {
   if (plan_.is_on(fault::duplicate_message) && is_repeatable(next)
       && plan_.happens(fault::duplicate_message, messages_per_duplicate))
     next.repeat();
   if (plan_.is_on(fault::late_message) && is_repeatable(next)
       && plan_.happens(fault::late_message, messages_per_duplicate))
-    system_.call_later(
-      milliseconds{static_cast<std::int64_t>(
-        1 + plan_.pick(fault::late_message, late_ms_max))},
-      next.to_repeat());
+    system_.call_later(milliseconds{late_ms()}, next.to_repeat());
   if (!plan_.is_on(fault::stale_purchase))
     return;
   const auto* asked = next.get<actors::buy>();

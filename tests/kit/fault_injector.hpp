@@ -57,6 +57,7 @@ private:
   void release();
   void crash_buyer(core::call_role role);
   void strike_actors(const delivery& next);
+  std::int64_t late_ms();
   void strike_message(const delivery& next);
   void strike_from_outside();
 
