@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace brigade::testkit {
 
@@ -18,8 +19,9 @@ constexpr std::uint64_t messages_per_duplicate = 4;
 constexpr std::uint64_t appends_per_failure = 8;
 
 constexpr std::uint64_t write_ms_max = 40;
-/// Up to 65 s.
-constexpr std::uint64_t late_ms_bits = 16;
+/// How many messages pass on average until a copy comes.
+constexpr std::uint64_t messages_per_copy = 8;
+constexpr std::size_t copies_max = 16;
 constexpr std::uint64_t jump_ms_max = 400'000;
 constexpr std::uint64_t grace_ms_max = 20'000;
 
@@ -167,21 +169,31 @@ void fault_injector::strike_actors(const delivery& next) {
                  plan_.pick(fault::gateway_crash, system_.alive(name)));
 }
 
-/// Short waits are as likely as long ones: most of what a late message could
-/// break is over soon.
-std::int64_t fault_injector::late_ms() {
-  const auto bits = plan_.pick(fault::late_message, late_ms_bits) + 1;
-  return static_cast<std::int64_t>(
-    1 + plan_.pick(fault::late_message, std::uint64_t{1} << bits));
+/// Copies wait for some of the messages that follow, so that they come while
+/// something goes on that they could spoil.
+void fault_injector::repeat_late(const delivery& next) {
+  if (!copies_.empty()
+      && plan_.pick(fault::late_message, messages_per_copy) == 0) {
+    const auto i = plan_.pick(fault::late_message, copies_.size());
+    std::swap(copies_[i], copies_.back());
+    copies_.back()();
+    copies_.pop_back();
+  }
+  // The end of an attempt is rare, and the worst that can come late.
+  const auto per = next.get<actors::task_ended>() != nullptr
+                     ? 1
+                     : messages_per_duplicate;
+  if (copies_.size() < copies_max && is_repeatable(next)
+      && plan_.happens(fault::late_message, per))
+    copies_.push_back(next.to_repeat());
 }
 
 void fault_injector::strike_message(const delivery& next) {
   if (plan_.is_on(fault::duplicate_message) && is_repeatable(next)
       && plan_.happens(fault::duplicate_message, messages_per_duplicate))
     next.repeat();
-  if (plan_.is_on(fault::late_message) && is_repeatable(next)
-      && plan_.happens(fault::late_message, messages_per_duplicate))
-    system_.call_later(milliseconds{late_ms()}, next.to_repeat());
+  if (plan_.is_on(fault::late_message))
+    repeat_late(next);
   if (!plan_.is_on(fault::stale_purchase))
     return;
   const auto* asked = next.get<actors::buy>();

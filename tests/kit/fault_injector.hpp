@@ -13,6 +13,7 @@
 #include "brigade/testkit/scripted_provider.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -57,7 +58,7 @@ private:
   void release();
   void crash_buyer(core::call_role role);
   void strike_actors(const delivery& next);
-  std::int64_t late_ms();
+  void repeat_late(const delivery& next);
   void strike_message(const delivery& next);
   void strike_from_outside();
 
@@ -65,6 +66,8 @@ private:
   fault_plan plan_;
   std::weak_ptr<store::memory_journal> journal_;
   bool journal_failed_ = false;
+  /// Messages that will come again.
+  std::vector<std::function<void()>> copies_;
   bool release_planned_ = false;
   actors::brigade_actor handle_;
   std::vector<core::run_id> runs_;

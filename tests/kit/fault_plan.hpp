@@ -83,7 +83,7 @@ enum class fault : std::uint8_t {
   gateway_crash,
   /// A message between actors comes twice.
   duplicate_message,
-  /// A message between actors comes again, up to a minute later.
+  /// A message between actors comes again, some messages later.
   late_message,
   /// A purchase of an earlier life of the orchestrator.
   stale_purchase,

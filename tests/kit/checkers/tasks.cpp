@@ -86,7 +86,7 @@ void books::leave(run_book& run, task_book& task, task_now how) {
 void books::check_cause(run_book& run, const task_book& task,
                         std::string_view code) {
   const auto cause = core::parse_outcome_code(code);
-  if (!cause || *cause == core::outcome_code::timed_out || run.journal_broken)
+  if (!cause || run.journal_broken)
     return;
   for (auto at = task.last_call; at != none; at = run.calls[at].before) {
     const auto& call = run.calls[at];
