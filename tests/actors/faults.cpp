@@ -97,21 +97,6 @@ BOOST_AUTO_TEST_CASE(a_crashed_orchestrator_ends_its_run_as_failed_once) {
   BOOST_TEST(report.state.message.find("sk-secret") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_provider_that_throws_costs_the_call_not_the_process) {
-  world w{[](const scripted_call& call) -> testkit::scripted_step {
-    if (call.role == core::call_role::planner)
-      return reply(plan_text({"t1 a"}));
-    throw std::runtime_error("sk-secret in a message");
-  }};
-  auto crew = small_crew();
-  crew.limits.run_deadline_ms = 20'000;
-  crew.limits.attempt_timeout_ms = 2'000;
-  const auto ended = w.virtual_system.run(w.handle, order_for(crew));
-  BOOST_REQUIRE(ended.report);
-  BOOST_TEST((ended.report->state.status == core::run_status::failed));
-  BOOST_TEST(ended.report->state.reserved.value == 0);
-}
-
 BOOST_AUTO_TEST_CASE(nothing_is_sent_or_shown_before_it_is_durable) {
   auto delayed = std::make_shared<store::memory_journal>(
     store::memory_journal_options{
