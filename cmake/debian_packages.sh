@@ -6,7 +6,8 @@
 # A need is a name from a verb: the base is always needed.
 needed_packages() { # NEED...
   echo "cmake ninja-build g++ ccache libssl-dev libcaf-dev libre2-dev" \
-    "libtomlplusplus-dev libcli11-dev libspdlog-dev libvalijson-dev"
+    "libtomlplusplus-dev libcli11-dev libspdlog-dev libvalijson-dev" \
+    "libjemalloc-dev"
   # All of Boost must be of one version.
   boost=$(boost_version)
   echo "libboost$boost-dev libboost-json$boost-dev libboost-url$boost-dev" \

@@ -61,14 +61,23 @@ using field = std::pair<std::string_view, std::string>;
 /// A closed object all of whose properties are required.
 std::string closed(const std::vector<field>& fields) {
   assert(!fields.empty());
-  std::string out = R"({"type":"object","properties":{)";
+  std::size_t bytes = 128;
+  for (const auto& [name, schema] : fields)
+    bytes += 2 * name.size() + schema.size() + 8;
+  std::string out;
+  out.reserve(bytes);
+  out = R"({"type":"object","properties":{)";
   std::string names;
   for (const auto& [name, schema] : fields) {
-    const auto key = '"' + std::string{name} + '"';
-    out += key + ':';
+    for (auto* text : {&out, &names}) {
+      *text += '"';
+      *text += name;
+      *text += '"';
+    }
+    out += ':';
     out += schema;
     out += ',';
-    names += key + ',';
+    names += ',';
   }
   out.back() = '}';
   names.pop_back();
