@@ -7,8 +7,8 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-#include <caf/system_messages.hpp>
 #include <caf/make_message.hpp>
+#include <caf/system_messages.hpp>
 
 #include <utility>
 
@@ -29,7 +29,7 @@ void arm(self_ptr self) {
     return;
   st.armed = due;
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(
-    std::max(due - now(self), caf::actor_clock::duration_type::zero()));
+      std::max(due - now(self), caf::actor_clock::duration_type::zero()));
   send_later(self, wait, tick{});
 }
 
@@ -138,46 +138,46 @@ brigade_actor::behavior_type brigade(self_ptr self, brigade_options options) {
     detail::on_gateway_down(self, message);
   });
   return {
-    [self](submit& message) { return on_submit(self, message); },
-    [self](const stop_run& message) {
-      auto& state = self->state;
-      auto serial = state.serials.find(message.run);
-      if (serial != state.serials.end())
-        self->send(state.runs.at(serial->second).orchestrator, message);
-    },
-    [self](const shutdown& message) { return on_shutdown(self, message); },
-    [self](send_try& call) { detail::start_nested(self, std::move(call)); },
-    [self](const cancel_try& message) {
-      detail::cancel_nested(self, message.id);
-    },
-    [self](const drop_run& message) {
-      detail::cancel_all_nested(self, message.run);
-      for (const auto& [provider, kept] : self->state.gateways)
-        if (kept.handle)
-          self->send(kept.handle, message);
-    },
-    [self](subscribe& message) {
-      self->send(self->state.watcher, std::move(message));
-    },
-    [self](const wake_me& message) {
-      self->state.wakes.emplace(message.at, message.run);
-      arm(self);
-    },
-    [self](run_ended& message) {
-      detail::end(self, message.run, std::move(message.report),
-                  message.spent);
-    },
-    [self](const till_closed& message) {
-      // Its exit follows and is what counts.
-      auto run = self->state.runs.find(message.run);
-      if (run != self->state.runs.end())
-        run->second.spent = message.spent;
-    },
-    [self](tick) { on_tick(self); },
-    [self](grace_over) { on_grace_over(self); },
-    [self](const journal_ended& message) {
-      self->state.journal.ended(message);
-    },
+      [self](submit& message) { return on_submit(self, message); },
+      [self](const stop_run& message) {
+        auto& state = self->state;
+        auto serial = state.serials.find(message.run);
+        if (serial != state.serials.end())
+          self->send(state.runs.at(serial->second).orchestrator, message);
+      },
+      [self](const shutdown& message) { return on_shutdown(self, message); },
+      [self](send_try& call) { detail::start_nested(self, std::move(call)); },
+      [self](const cancel_try& message) {
+        detail::cancel_nested(self, message.id);
+      },
+      [self](const drop_run& message) {
+        detail::cancel_all_nested(self, message.run);
+        for (const auto& [provider, kept] : self->state.gateways)
+          if (kept.handle)
+            self->send(kept.handle, message);
+      },
+      [self](subscribe& message) {
+        self->send(self->state.watcher, std::move(message));
+      },
+      [self](const wake_me& message) {
+        self->state.wakes.emplace(message.at, message.run);
+        arm(self);
+      },
+      [self](run_ended& message) {
+        detail::end(self, message.run, std::move(message.report),
+                    message.spent);
+      },
+      [self](const till_closed& message) {
+        // Its exit follows and is what counts.
+        auto run = self->state.runs.find(message.run);
+        if (run != self->state.runs.end())
+          run->second.spent = message.spent;
+      },
+      [self](tick) { on_tick(self); },
+      [self](grace_over) { on_grace_over(self); },
+      [self](const journal_ended& message) {
+        self->state.journal.ended(message);
+      },
   };
 }
 

@@ -128,8 +128,7 @@ brigade(brigade_actor::stateful_pointer<brigade_state> self,
 
 /// Spawns the tree. Send it `shutdown` to end it well. An exit message ends it
 /// at once: runs in progress are then abandoned.
-brigade_actor spawn_brigade(caf::actor_system& system,
-                            brigade_options options);
+brigade_actor spawn_brigade(caf::actor_system& system, brigade_options options);
 
 /// Adds what Brigade needs to a system's configuration. Chooses neither
 /// scheduler nor threads.

@@ -1,5 +1,5 @@
-#include "brigade/actors/budget.hpp"
 #include "brigade/actors/detail/brigade_runs.hpp"
+#include "brigade/actors/budget.hpp"
 #include "brigade/actors/orchestrator.hpp"
 
 #include <caf/system_messages.hpp>
@@ -17,8 +17,8 @@ core::reservation_id slice_of(std::uint64_t serial) {
 /// What a run used up, where its till could not tell any more: nothing less
 /// than it can have been.
 core::allowance at_most_spent(const core::run_state& state) {
-  return {state.spent + state.reserved, state.spent_tokens,
-          state.calls.size(), state.tasks.size()};
+  return {state.spent + state.reserved, state.spent_tokens, state.calls.size(),
+          state.tasks.size()};
 }
 
 /// The end of a nested run, as the outcome of the call that it is.
@@ -30,21 +30,21 @@ core::outcome outcome_of(const core::run_report& report,
   result.reply.usage = report.state.tokens;
   result.request_id = report.id.text;
   switch (report.state.status) {
-    case run_status::succeeded:
-    case run_status::partial:
-      result.code = core::outcome_code::ok;
-      result.reply.text = report.state.answer;
-      break;
-    case run_status::cancelled:
-      result.code = core::outcome_code::cancelled;
-      result.message = report.state.message;
-      break;
-    default:
-      result.code = core::outcome_code::nested_failed;
-      result.message = "the nested run " + report.id.text + " ended "
-                       + std::string{to_string(report.state.status)} + " ("
-                       + report.state.reason + "): " + report.state.message;
-      break;
+  case run_status::succeeded:
+  case run_status::partial:
+    result.code = core::outcome_code::ok;
+    result.reply.text = report.state.answer;
+    break;
+  case run_status::cancelled:
+    result.code = core::outcome_code::cancelled;
+    result.message = report.state.message;
+    break;
+  default:
+    result.code = core::outcome_code::nested_failed;
+    result.message = "the nested run " + report.id.text + " ended "
+                     + std::string{to_string(report.state.status)} + " ("
+                     + report.state.reason + "): " + report.state.message;
+    break;
   }
   return result;
 }
@@ -63,10 +63,9 @@ void start(self_ptr self, brigade_state::waiting_run next) {
   for (const auto& model : next.order.crew->models) {
     auto entry = st.options.providers.find(model.provider);
     if (entry != st.options.providers.end())
-      context->routes.emplace(model.alias,
-                              model_route{entry->second.provider,
-                                          st.gateways.at(model.provider)
-                                            .handle});
+      context->routes.emplace(
+          model.alias, model_route{entry->second.provider,
+                                   st.gateways.at(model.provider).handle});
   }
   const auto serial = context->serial;
   st.serials.emplace(context->run, serial);
@@ -75,14 +74,14 @@ void start(self_ptr self, brigade_state::waiting_run next) {
   auto till = self->spawn(budget, run_context_ptr{context},
                           core::ceiling_of(next.order));
   auto orchestrator_handle = self->spawn<caf::monitored>(
-    orchestrator, run_context_ptr{context}, std::move(next.order),
-    brigade_actor{self}, till);
+      orchestrator, run_context_ptr{context}, std::move(next.order),
+      brigade_actor{self}, till);
   st.serial_of_orchestrator.emplace(orchestrator_handle.id(), serial);
   st.runs.emplace(serial,
                   brigade_state::live_run{
-                    std::move(context), std::move(next.promise),
-                    std::move(next.nested), std::move(orchestrator_handle),
-                    std::move(till), std::nullopt});
+                      std::move(context), std::move(next.promise),
+                      std::move(next.nested), std::move(orchestrator_handle),
+                      std::move(till), std::nullopt});
 }
 
 /// Ends the run by what is durable.
@@ -102,36 +101,36 @@ void bury(self_ptr self, std::uint64_t serial) {
     return;
   const auto context = run->second.context;
   revoke(*context);
-  st.journal.barrier(self, *context, [self, serial,
-                                      context](core::append_status) {
-    const auto state = state_of(*context);
-    std::vector<core::event> events;
-    for (const auto& call : state.calls)
-      if (!call.settled)
-        events.push_back(context->stamp(
-          core::events::call_in_doubt{call.id, call.worst_case,
-                                      "the run's actors crashed",
-                                      call.reserved_tokens},
-          now(self)));
-    if (state.phase != core::run_phase::finished
-        && state.status != core::run_status::suspended) {
-      core::events::run_finished finished;
-      finished.status = core::run_status::failed;
-      finished.reason = "internal";
-      finished.message = "the run's orchestrator crashed";
-      events.push_back(context->stamp(std::move(finished), now(self)));
-    } else {
-      // Nothing follows a terminal event (rule L2), and a run that stands
-      // still can be continued.
-      events.clear();
-    }
-    // Where this is not durable, the report says that the run stands still.
-    self->state.journal.append(
-      self, *context, std::move(events),
-      [self, serial, context](core::append_status) {
-        end_as_durable(self, serial, *context);
+  st.journal.barrier(
+      self, *context, [self, serial, context](core::append_status) {
+        const auto state = state_of(*context);
+        std::vector<core::event> events;
+        for (const auto& call : state.calls)
+          if (!call.settled)
+            events.push_back(context->stamp(
+                core::events::call_in_doubt{call.id, call.worst_case,
+                                            "the run's actors crashed",
+                                            call.reserved_tokens},
+                now(self)));
+        if (state.phase != core::run_phase::finished
+            && state.status != core::run_status::suspended) {
+          core::events::run_finished finished;
+          finished.status = core::run_status::failed;
+          finished.reason = "internal";
+          finished.message = "the run's orchestrator crashed";
+          events.push_back(context->stamp(std::move(finished), now(self)));
+        } else {
+          // Nothing follows a terminal event (rule L2), and a run that stands
+          // still can be continued.
+          events.clear();
+        }
+        // Where this is not durable, the report says that the run stands still.
+        self->state.journal.append(
+            self, *context, std::move(events),
+            [self, serial, context](core::append_status) {
+              end_as_durable(self, serial, *context);
+            });
       });
-  });
 }
 
 } // namespace
@@ -162,8 +161,8 @@ void start_waiting(self_ptr self) {
     const auto slice = core::ceiling_of(next.order);
     if (!core::fits(slice, st.process.available_at_best(false))) {
       next.promise.deliver(refused_run(
-        "the run's ceiling is more than what is left of the ceiling of the "
-        "whole process"));
+          "the run's ceiling is more than what is left of the ceiling of the "
+          "whole process"));
     } else if (st.process.reserve(slice_of(st.last_serial + 1), slice, false)) {
       auto started = std::move(next);
       st.queue.pop_front();
@@ -183,7 +182,7 @@ void start_nested(self_ptr self, send_try call) {
   if (*call.revoked)
     return; // Its till is dead: nobody holds money for it any more.
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-    call.deadline - now(self));
+      call.deadline - now(self));
   core::outcome refused;
   if (left.count() <= 0)
     refused.message = "the deadline passed before the nested run began";

@@ -35,9 +35,8 @@ void end_when_idle(self_ptr self) {
   // The listener holds this till, and this till it.
   st.listener = nullptr;
   if (st.owner)
-    self->send(st.owner,
-               till_closed{st.run->serial, st.till->money().spent(),
-                           !st.storage_ok});
+    self->send(st.owner, till_closed{st.run->serial, st.till->money().spent(),
+                                     !st.storage_ok});
   self->quit();
 }
 
@@ -72,21 +71,19 @@ void dispatch(self_ptr self, core::till_actions::send_call& action) {
     core::outcome result;
     result.message = !st.storage_ok ? "the intent could not be stored"
                      : !wanted      ? "cancelled before it was sent"
-                                    : "nothing serves model \""
-                                        + action.call->model
-                                        + "\": its provider is unknown or "
-                                          "has crashed too often";
+                               : "nothing serves model \"" + action.call->model
+                                     + "\": its provider is unknown or "
+                                       "has crashed too often";
     perform(self, st.till->tried(action.intent.id, result, run_ms(self)));
     return;
   }
   st.sent_to.emplace(action.intent.id, sender);
-  self->send(sender,
-             send_try{st.run->try_of(action.intent.id), action.intent.id,
-                      std::move(action.call),
-                      st.run->time_point_of(action.deadline_ms),
-                      budget_actor{self},
-                      core::run_id{std::move(action.intent.nested_run)},
-                      action.slice, st.run->run, st.run->revoked});
+  self->send(sender, send_try{st.run->try_of(action.intent.id),
+                              action.intent.id, std::move(action.call),
+                              st.run->time_point_of(action.deadline_ms),
+                              budget_actor{self},
+                              core::run_id{std::move(action.intent.nested_run)},
+                              action.slice, st.run->run, st.run->revoked});
 }
 
 void act(self_ptr self, core::till_actions::send_call&& action) {
@@ -94,12 +91,12 @@ void act(self_ptr self, core::till_actions::send_call&& action) {
   std::vector<core::event> events;
   events.push_back(st.run->stamp(action.intent, now(self)));
   st.journal.append(
-    self, *st.run, std::move(events),
-    [self, action = std::move(action)](core::append_status status) mutable {
-      if (status == core::append_status::failed)
-        on_storage_failure(self, std::nullopt);
-      dispatch(self, action);
-    });
+      self, *st.run, std::move(events),
+      [self, action = std::move(action)](core::append_status status) mutable {
+        if (status == core::append_status::failed)
+          on_storage_failure(self, std::nullopt);
+        dispatch(self, action);
+      });
 }
 
 void act(self_ptr self, core::till_actions::settle_call&& action) {
@@ -115,18 +112,18 @@ void act(self_ptr self, core::till_actions::settle_call&& action) {
   if (action.breach)
     events.push_back(st.run->stamp(std::move(*action.breach), now(self)));
   st.journal.append(
-    self, *st.run, std::move(events),
-    [self, buyer = action.buyer, over = std::move(over),
-     result = std::move(action.result)](core::append_status status) mutable {
-      // A result that is not durable is never shown to its buyer (rule R1).
-      if (status == core::append_status::failed)
-        on_storage_failure(self, buyer);
-      else if (buyer)
-        answer(self, *buyer, std::move(result));
-      if (over && self->state.listener)
-        self->send(self->state.listener, std::move(*over));
-      end_when_idle(self);
-    });
+      self, *st.run, std::move(events),
+      [self, buyer = action.buyer, over = std::move(over),
+       result = std::move(action.result)](core::append_status status) mutable {
+        // A result that is not durable is never shown to its buyer (rule R1).
+        if (status == core::append_status::failed)
+          on_storage_failure(self, buyer);
+        else if (buyer)
+          answer(self, *buyer, std::move(result));
+        if (over && self->state.listener)
+          self->send(self->state.listener, std::move(*over));
+        end_when_idle(self);
+      });
 }
 
 void act(self_ptr self, core::till_actions::recall&& action) {
@@ -163,8 +160,8 @@ void on_gateway_replaced(self_ptr self, const gateway_replaced& news) {
   auto& st = self->state;
   for (const auto& [model, route] : st.run->routes) {
     auto known = st.replaced.find(model);
-    const auto& current
-      = known != st.replaced.end() ? known->second : route.gateway;
+    const auto& current =
+        known != st.replaced.end() ? known->second : route.gateway;
     if (current && current.id() == news.dead)
       st.replaced.insert_or_assign(model, news.next);
   }
@@ -200,52 +197,53 @@ void close(self_ptr self, till_owner_actor owner) {
 
 } // namespace
 
-budget_actor::behavior_type
-budget(self_ptr self, run_context_ptr run, core::allowance ceiling) {
+budget_actor::behavior_type budget(self_ptr self, run_context_ptr run,
+                                   core::allowance ceiling) {
   guard(self);
   auto& state = self->state;
   state.till.emplace(run->crew,
                      core::till_options{run->run, ceiling, run->epoch});
   state.run = std::move(run);
   return {
-    [self](buy& message) {
-      auto& st = self->state;
-      auto& latest = st.latest[message.buyer.id()];
-      if (message.nonce <= latest)
-        return;
-      latest = message.nonce;
-      const core::ticket_id ticket{++st.last_ticket};
-      st.waiters.emplace(ticket, budget_state::waiter{std::move(message.buyer),
-                                                      message.nonce});
-      if (!st.storage_ok) {
-        answer(self, ticket,
-               refusal{"storage_failure", "the journal cannot be written"});
-        return;
-      }
-      perform(self,
-              st.till->buy(ticket, std::move(message.what), run_ms(self)));
-    },
-    [self](const tried& message) {
-      perform(self, self->state.till->tried(message.call, message.result,
-                                            run_ms(self)));
-    },
-    [self](const keep_back& message) {
-      self->state.till->keep_back(message.share, message.tasks);
-    },
-    [self](const abandon& message) {
-      perform(self, self->state.till->abandon(message.task, message.attempt));
-    },
-    [self](const gateway_replaced& message) {
-      on_gateway_replaced(self, message);
-    },
-    [self](watch_till& message) {
-      self->state.listener = std::move(message.listener);
-    },
-    [self](close_till& message) { close(self, std::move(message.owner)); },
-    [self](const journal_ended& message) {
-      self->state.journal.ended(message);
-    },
-    [self](grace_over) { perform(self, self->state.till->give_up()); },
+      [self](buy& message) {
+        auto& st = self->state;
+        auto& latest = st.latest[message.buyer.id()];
+        if (message.nonce <= latest)
+          return;
+        latest = message.nonce;
+        const core::ticket_id ticket{++st.last_ticket};
+        st.waiters.emplace(
+            ticket,
+            budget_state::waiter{std::move(message.buyer), message.nonce});
+        if (!st.storage_ok) {
+          answer(self, ticket,
+                 refusal{"storage_failure", "the journal cannot be written"});
+          return;
+        }
+        perform(self,
+                st.till->buy(ticket, std::move(message.what), run_ms(self)));
+      },
+      [self](const tried& message) {
+        perform(self, self->state.till->tried(message.call, message.result,
+                                              run_ms(self)));
+      },
+      [self](const keep_back& message) {
+        self->state.till->keep_back(message.share, message.tasks);
+      },
+      [self](const abandon& message) {
+        perform(self, self->state.till->abandon(message.task, message.attempt));
+      },
+      [self](const gateway_replaced& message) {
+        on_gateway_replaced(self, message);
+      },
+      [self](watch_till& message) {
+        self->state.listener = std::move(message.listener);
+      },
+      [self](close_till& message) { close(self, std::move(message.owner)); },
+      [self](const journal_ended& message) {
+        self->state.journal.ended(message);
+      },
+      [self](grace_over) { perform(self, self->state.till->give_up()); },
   };
 }
 

@@ -12,6 +12,7 @@
 namespace brigade::actors {
 
 /// `system` must outlive the provider's last call.
-std::shared_ptr<core::provider> make_builtin_provider(caf::actor_system& system);
+std::shared_ptr<core::provider>
+make_builtin_provider(caf::actor_system& system);
 
 } // namespace brigade::actors

@@ -43,9 +43,9 @@ void send_later(Self* self, std::chrono::milliseconds delay, Message message) {
 /// must not be printed either.
 inline void guard(caf::scheduled_actor* self) {
   self->set_exception_handler(
-    [](caf::scheduled_actor*, std::exception_ptr&) -> caf::error {
-      return caf::sec::runtime_error;
-    });
+      [](caf::scheduled_actor*, std::exception_ptr&) -> caf::error {
+        return caf::sec::runtime_error;
+      });
   self->set_default_handler(caf::drop);
 }
 

@@ -73,10 +73,9 @@ private:
     }
     using handle = typename Self::actor_hdl;
     run.journal->when_durable(
-      result.ticket,
-      [hdl = handle{self}, place](core::append_status status) {
-        caf::anon_send(hdl, journal_ended{place, status});
-      });
+        result.ticket, [hdl = handle{self}, place](core::append_status status) {
+          caf::anon_send(hdl, journal_ended{place, status});
+        });
   }
 
   std::deque<waiting> waiting_;

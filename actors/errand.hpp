@@ -86,8 +86,8 @@ std::optional<errand_end> perform(Self* self, errand& what,
                     what.order.nested ? run_context::prepare(what.order.nested)
                                       : run.prepare(next.request),
                     ++what.nonce))
-    return core::work_failed{"no_provider", "no provider serves model \""
-                                              + model + "\""};
+    return core::work_failed{"no_provider",
+                             "no provider serves model \"" + model + "\""};
   return std::nullopt;
 }
 
@@ -97,8 +97,8 @@ std::optional<errand_end> begin(Self* self, errand& what, errand_order order) {
   what.jitter = make_jitter(what.order.run->seed + what.order.place * 7919
                             + what.order.attempt);
   const auto path = what.order.role == core::call_role::synthesizer
-                      ? std::string{"synth"}
-                      : "task/" + what.order.task;
+                        ? std::string{"synth"}
+                        : "task/" + what.order.task;
   what.machine.emplace(path, std::move(what.order.request),
                        what.order.run->crew->limits, what.order.deadline_ms,
                        what.order.result_bytes_max);
@@ -121,13 +121,13 @@ std::optional<errand_end> resume(Self* self, errand& what, bought& message) {
     return std::nullopt;
   ++what.nonce;
   if (auto* no = std::get_if<refusal>(&message.answer))
-    return perform(self, what,
-                   what.machine->on_refused(std::move(no->code),
-                                            std::move(no->message)));
+    return perform(
+        self, what,
+        what.machine->on_refused(std::move(no->code), std::move(no->message)));
   return perform(self, what,
                  what.machine->on_outcome(
-                   std::get<core::outcome>(message.answer),
-                   what.order.run->run_ms(now(self)), what.jitter()));
+                     std::get<core::outcome>(message.answer),
+                     what.order.run->run_ms(now(self)), what.jitter()));
 }
 
 } // namespace brigade::actors

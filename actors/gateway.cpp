@@ -23,7 +23,7 @@ void start(self_ptr self, send_try&& call) {
   if (*call.revoked)
     return; // Its till is dead: nobody holds money for it any more.
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-    call.deadline - now(self));
+      call.deadline - now(self));
   if (left.count() <= 0) {
     self->send(call.budget,
                tried{call.call, not_sent("the deadline passed while the call "
@@ -52,7 +52,8 @@ void start(self_ptr self, send_try&& call) {
 
 void start_queued(self_ptr self) {
   auto& st = self->state;
-  while (!st.queue.empty() && st.in_flight.size() < st.options.concurrency_max) {
+  while (!st.queue.empty()
+         && st.in_flight.size() < st.options.concurrency_max) {
     auto next = std::move(st.queue.front());
     st.queue.pop_front();
     start(self, std::move(next));
@@ -65,8 +66,8 @@ void cancel(self_ptr self, core::try_id id) {
     st.provider->cancel(id);
     return;
   }
-  auto waiting
-    = std::find_if(st.queue.begin(), st.queue.end(),
+  auto waiting =
+      std::find_if(st.queue.begin(), st.queue.end(),
                    [id](const send_try& call) { return call.id == id; });
   if (waiting == st.queue.end())
     return;
@@ -82,46 +83,46 @@ gateway_state::~gateway_state() {
     provider->cancel(id);
 }
 
-gateway_actor::behavior_type
-gateway(self_ptr self, std::shared_ptr<core::provider> provider,
-        gateway_options options) {
+gateway_actor::behavior_type gateway(self_ptr self,
+                                     std::shared_ptr<core::provider> provider,
+                                     gateway_options options) {
   guard(self);
   self->state.provider = std::move(provider);
   self->state.options = options;
   return {
-    [self](send_try& call) {
-      auto& st = self->state;
-      if (st.in_flight.contains(call.id))
-        return; // A duplicate: it is on its way.
-      if (st.in_flight.size() < st.options.concurrency_max)
-        start(self, std::move(call));
-      else if (st.queue.size() < st.options.queue_max)
-        st.queue.push_back(std::move(call));
-      else
-        self->send(call.budget,
-                   tried{call.call, not_sent("too many calls wait for this "
-                                             "provider")});
-    },
-    [self](const cancel_try& message) { cancel(self, message.id); },
-    [self](const drop_run& message) {
-      auto& st = self->state;
-      std::erase_if(st.queue, [&message](const send_try& call) {
-        return is_of(call, message.run);
-      });
-      for (const auto& [id, call] : st.in_flight)
-        if (is_of(call, message.run))
-          st.provider->cancel(id);
-    },
-    [self](try_ended& message) {
-      auto& st = self->state;
-      auto i = st.in_flight.find(message.id);
-      if (i == st.in_flight.end())
-        return; // A duplicate end is no news.
-      auto call = std::move(i->second);
-      st.in_flight.erase(i);
-      self->send(call.budget, tried{call.call, std::move(message.result)});
-      start_queued(self);
-    },
+      [self](send_try& call) {
+        auto& st = self->state;
+        if (st.in_flight.contains(call.id))
+          return; // A duplicate: it is on its way.
+        if (st.in_flight.size() < st.options.concurrency_max)
+          start(self, std::move(call));
+        else if (st.queue.size() < st.options.queue_max)
+          st.queue.push_back(std::move(call));
+        else
+          self->send(call.budget,
+                     tried{call.call, not_sent("too many calls wait for this "
+                                               "provider")});
+      },
+      [self](const cancel_try& message) { cancel(self, message.id); },
+      [self](const drop_run& message) {
+        auto& st = self->state;
+        std::erase_if(st.queue, [&message](const send_try& call) {
+          return is_of(call, message.run);
+        });
+        for (const auto& [id, call] : st.in_flight)
+          if (is_of(call, message.run))
+            st.provider->cancel(id);
+      },
+      [self](try_ended& message) {
+        auto& st = self->state;
+        auto i = st.in_flight.find(message.id);
+        if (i == st.in_flight.end())
+          return; // A duplicate end is no news.
+        auto call = std::move(i->second);
+        st.in_flight.erase(i);
+        self->send(call.budget, tried{call.call, std::move(message.result)});
+        start_queued(self);
+      },
   };
 }
 

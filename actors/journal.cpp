@@ -20,8 +20,8 @@ bool is_terminal(const core::event& e) {
 bool feed(self_ptr self, const core::run_id& run,
           journal_state::subscription& to) {
   for (;;) {
-    const auto news
-      = self->state.port->read(run, to.after, events_per_read_max);
+    const auto news =
+        self->state.port->read(run, to.after, events_per_read_max);
     if (news.empty())
       return false;
     for (const auto& e : news) {
@@ -90,33 +90,33 @@ journal_actor::behavior_type journal(self_ptr self,
     count(self);
   });
   return {
-    [self](subscribe& message) {
-      self->monitor(message.subscriber);
-      auto& list = self->state.subscribers[message.run];
-      list.push_back({std::move(message.subscriber), message.after});
-      // Counted before the first read, so that nothing falls in between.
-      count(self);
-      if (feed(self, message.run, list.back())) {
-        list.pop_back();
-        if (list.empty())
-          self->state.subscribers.erase(message.run);
+      [self](subscribe& message) {
+        self->monitor(message.subscriber);
+        auto& list = self->state.subscribers[message.run];
+        list.push_back({std::move(message.subscriber), message.after});
+        // Counted before the first read, so that nothing falls in between.
         count(self);
-      }
-    },
-    [self](const log_grew& message) {
-      auto i = self->state.subscribers.find(message.run);
-      if (i == self->state.subscribers.end())
-        return;
-      bool ended = false;
-      for (auto& entry : i->second)
-        ended = feed(self, message.run, entry) || ended;
-      if (ended)
+        if (feed(self, message.run, list.back())) {
+          list.pop_back();
+          if (list.empty())
+            self->state.subscribers.erase(message.run);
+          count(self);
+        }
+      },
+      [self](const log_grew& message) {
+        auto i = self->state.subscribers.find(message.run);
+        if (i == self->state.subscribers.end())
+          return;
+        bool ended = false;
+        for (auto& entry : i->second)
+          ended = feed(self, message.run, entry) || ended;
+        if (ended)
+          drop(self, message.run);
+      },
+      [self](const forget_log& message) {
         drop(self, message.run);
-    },
-    [self](const forget_log& message) {
-      drop(self, message.run);
-      self->state.port->forget(message.run);
-    },
+        self->state.port->forget(message.run);
+      },
   };
 }
 

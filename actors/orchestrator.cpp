@@ -35,11 +35,12 @@ void buy_plan(self_ptr self) {
                     st.run->prepare(st.planner->request), ++st.nonce)) {
     const auto model = st.planner->request.model;
     st.planner.reset();
-    follow(self, st.machine->on_plan_call(
-                   core::call_failed{"no_provider", "no provider serves model "
-                                                    "\""
-                                                      + model + "\""},
-                   run_ms(self)));
+    follow(self,
+           st.machine->on_plan_call(
+               core::call_failed{"no_provider", "no provider serves model "
+                                                "\"" + model
+                                                    + "\""},
+               run_ms(self)));
   }
 }
 
@@ -65,8 +66,8 @@ void on_plan_answer(self_ptr self, bought& message) {
                                                       std::move(no->message)));
   else
     on_plan_step(self, st.planner->machine.on_outcome(
-                         std::get<core::outcome>(message.answer), run_ms(self),
-                         st.jitter()));
+                           std::get<core::outcome>(message.answer),
+                           run_ms(self), st.jitter()));
 }
 
 // -- effects ------------------------------------------------------------------
@@ -74,8 +75,8 @@ void on_plan_answer(self_ptr self, bought& message) {
 void act(self_ptr self, effects::ask_planner&& effect) {
   auto& st = self->state;
   st.planner.emplace(orchestrator_state::planner_call{
-    core::call_machine{st.run->crew->limits, effect.deadline_ms},
-    std::move(effect.request), core::call_key{"plan", effect.generation, 0}});
+      core::call_machine{st.run->crew->limits, effect.deadline_ms},
+      std::move(effect.request), core::call_key{"plan", effect.generation, 0}});
   buy_plan(self);
 }
 
@@ -100,15 +101,14 @@ void act(self_ptr self, effects::start_worker&& effect) {
                                             effect.task, std::move(order));
   st.worker_ids.emplace(handle.id(), effect.task);
   st.workers.insert_or_assign(
-    effect.task,
-    orchestrator_state::live_worker{std::move(handle), effect.attempt});
+      effect.task,
+      orchestrator_state::live_worker{std::move(handle), effect.attempt});
 }
 
 void act(self_ptr self, effects::stop_worker&& effect) {
   auto& st = self->state;
-  self->send(st.till,
-             abandon{st.machine->state().plan->tasks[effect.task].id,
-                     effect.attempt});
+  self->send(st.till, abandon{st.machine->state().plan->tasks[effect.task].id,
+                              effect.attempt});
   auto live = st.workers.find(effect.task);
   if (live != st.workers.end() && live->second.attempt == effect.attempt)
     self->send_exit(live->second.handle, caf::exit_reason::kill);
@@ -153,7 +153,8 @@ void act(self_ptr self, effects::close_till&&) {
 
 void act(self_ptr self, effects::end_run&&) {
   auto& st = self->state;
-  self->send(st.parent, run_ended{st.run->serial, report_of(*st.run), st.spent});
+  self->send(st.parent,
+             run_ended{st.run->serial, report_of(*st.run), st.spent});
   self->quit();
 }
 
@@ -183,18 +184,19 @@ void follow(self_ptr self, core::run_step step) {
   events.reserve(step.events.size());
   for (auto& body : step.events)
     events.push_back(st.run->stamp(std::move(body), now(self)));
-  st.journal.append(
-    self, *st.run, std::move(events),
-    [self, todo = std::move(step.effects)](core::append_status status) mutable {
-      auto& inner = self->state;
-      if (status == core::append_status::failed
-          && std::exchange(inner.storage_ok, false)
-          && !inner.machine->ended()) {
-        follow(self, inner.machine->on_storage_failed(run_ms(self)));
-        return;
-      }
-      perform_all(self, std::move(todo));
-    });
+  st.journal.append(self, *st.run, std::move(events),
+                    [self, todo = std::move(step.effects)](
+                        core::append_status status) mutable {
+                      auto& inner = self->state;
+                      if (status == core::append_status::failed
+                          && std::exchange(inner.storage_ok, false)
+                          && !inner.machine->ended()) {
+                        follow(self,
+                               inner.machine->on_storage_failed(run_ms(self)));
+                        return;
+                      }
+                      perform_all(self, std::move(todo));
+                    });
   if (st.machine)
     arm(self);
 }
@@ -204,16 +206,15 @@ void follow(self_ptr self, core::run_step step) {
 void on_task_end(self_ptr self, task_ended& message) {
   auto& st = self->state;
   if (auto* done = std::get_if<core::work_done>(&message.end)) {
-    follow(self, st.machine->on_task_done(message.task, message.attempt,
-                                          std::move(done->result),
-                                          run_ms(self)));
+    follow(self,
+           st.machine->on_task_done(message.task, message.attempt,
+                                    std::move(done->result), run_ms(self)));
     return;
   }
   auto& failed = std::get<core::work_failed>(message.end);
-  follow(self, st.machine->on_task_failed(message.task, message.attempt,
-                                          std::move(failed.code),
-                                          std::move(failed.message),
-                                          run_ms(self)));
+  follow(self, st.machine->on_task_failed(
+                   message.task, message.attempt, std::move(failed.code),
+                   std::move(failed.message), run_ms(self)));
 }
 
 void on_synthesis_end(self_ptr self, synthesis_ended& message) {
@@ -242,15 +243,15 @@ void on_till_lost(self_ptr self) {
     for (const auto& call : state_of(*inner.run).calls)
       if (!call.settled)
         step.events.push_back(core::events::call_in_doubt{
-          call.id, call.worst_case, "the budget of the run crashed",
-          call.reserved_tokens});
+            call.id, call.worst_case, "the budget of the run crashed",
+            call.reserved_tokens});
     inner.settling_doubts = false;
     follow(self, std::move(step));
     if (inner.machine->is_stopping())
       follow(self, inner.machine->on_till_closed(run_ms(self)));
     else
       follow(self, inner.machine->on_internal_failure(
-                     "the budget of the run crashed", run_ms(self)));
+                       "the budget of the run crashed", run_ms(self)));
   });
 }
 
@@ -264,7 +265,7 @@ void on_down(self_ptr self, const caf::down_msg& message) {
   if (st.synth && message.source == st.synth.address()) {
     if (message.reason)
       follow(self, st.machine->on_synthesis_failed(
-                     "crashed", "the synthesizer crashed", run_ms(self)));
+                       "crashed", "the synthesizer crashed", run_ms(self)));
     return;
   }
   auto i = st.worker_ids.find(message.source.id());
@@ -282,9 +283,9 @@ void on_down(self_ptr self, const caf::down_msg& message) {
   // A worker that handed in its result or was stopped is no longer current,
   // and the machine ignores its end.
   if (message.reason)
-    follow(self, st.machine->on_task_failed(task, attempt, "crashed",
-                                            "the worker crashed",
-                                            run_ms(self)));
+    follow(self,
+           st.machine->on_task_failed(task, attempt, "crashed",
+                                      "the worker crashed", run_ms(self)));
 }
 
 } // namespace
@@ -331,41 +332,42 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
   self->monitor(st.till);
   self->send(st.till, watch_till{breach_listener_actor{self}});
   self->set_down_handler(
-    [self](const caf::down_msg& message) { on_down(self, message); });
+      [self](const caf::down_msg& message) { on_down(self, message); });
   follow(self, st.machine->start(run_ms(self)));
   return {
-    [self](bought& message) { on_plan_answer(self, message); },
-    [self](const ask_again& message) {
-      if (self->state.planner && message.nonce == self->state.nonce)
-        buy_plan(self);
-    },
-    [self](task_ended& message) { on_task_end(self, message); },
-    [self](synthesis_ended& message) { on_synthesis_end(self, message); },
-    [self](const breached& message) {
-      follow(self,
-             self->state.machine->on_breach(message.model, run_ms(self)));
-    },
-    [self](const till_closed& message) {
-      self->state.till_alive = false;
-      self->state.spent = message.spent;
-      if (message.storage_failed && !self->state.machine->ended()) {
-        // A settlement may be lost: the run must not end as if all was known.
-        follow(self, self->state.machine->on_storage_failed(run_ms(self)));
-        return;
-      }
-      follow(self, self->state.machine->on_till_closed(run_ms(self)));
-    },
-    [self](stop_run& message) {
-      follow(self, self->state.machine->on_stop(
-                     message.kind, std::move(message.reason), run_ms(self)));
-    },
-    [self](wake) {
-      self->state.armed.reset();
-      follow(self, self->state.machine->on_time(run_ms(self)));
-    },
-    [self](const journal_ended& message) {
-      self->state.journal.ended(message);
-    },
+      [self](bought& message) { on_plan_answer(self, message); },
+      [self](const ask_again& message) {
+        if (self->state.planner && message.nonce == self->state.nonce)
+          buy_plan(self);
+      },
+      [self](task_ended& message) { on_task_end(self, message); },
+      [self](synthesis_ended& message) { on_synthesis_end(self, message); },
+      [self](const breached& message) {
+        follow(self,
+               self->state.machine->on_breach(message.model, run_ms(self)));
+      },
+      [self](const till_closed& message) {
+        self->state.till_alive = false;
+        self->state.spent = message.spent;
+        if (message.storage_failed && !self->state.machine->ended()) {
+          // A settlement may be lost: the run must not end as if all was known.
+          follow(self, self->state.machine->on_storage_failed(run_ms(self)));
+          return;
+        }
+        follow(self, self->state.machine->on_till_closed(run_ms(self)));
+      },
+      [self](stop_run& message) {
+        follow(self, self->state.machine->on_stop(message.kind,
+                                                  std::move(message.reason),
+                                                  run_ms(self)));
+      },
+      [self](wake) {
+        self->state.armed.reset();
+        follow(self, self->state.machine->on_time(run_ms(self)));
+      },
+      [self](const journal_ended& message) {
+        self->state.journal.ended(message);
+      },
   };
 }
 

@@ -10,16 +10,16 @@ run_context::prepare(const core::model_request& request) const {
   if (route == routes.end())
     return nullptr;
   return std::make_shared<const core::prepared_call>(core::prepared_call{
-    request.model, request.role,
-    core::shared_text{route->second.provider->encode(request)},
-    request.output_tokens_max, nullptr});
+      request.model, request.role,
+      core::shared_text{route->second.provider->encode(request)},
+      request.output_tokens_max, nullptr});
 }
 
 std::shared_ptr<const core::prepared_call>
 run_context::prepare(const std::shared_ptr<const core::run_order>& nested) {
   return std::make_shared<const core::prepared_call>(core::prepared_call{
-    "crew/" + nested->crew->name, core::call_role::worker,
-    core::shared_text{core::nested_body(*nested)}, 0, nested});
+      "crew/" + nested->crew->name, core::call_role::worker,
+      core::shared_text{core::nested_body(*nested)}, 0, nested});
 }
 
 void revoke(const run_context& run) {

@@ -33,8 +33,8 @@ struct run_context {
   /// Where nested runs go.
   brigade_actor brigade;
   /// Set when the till has died without closing.
-  std::shared_ptr<std::atomic<bool>> revoked
-    = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<std::atomic<bool>> revoked =
+      std::make_shared<std::atomic<bool>>(false);
   /// The life of the run's orchestrator.
   std::uint32_t epoch = 1;
   /// Unix time in ms, for people.
@@ -47,7 +47,7 @@ struct run_context {
   /// Run time: ms since the run was accepted.
   std::int64_t run_ms(caf::actor_clock::time_point at) const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(at - started)
-      .count();
+        .count();
   }
 
   caf::actor_clock::time_point time_point_of(std::int64_t run_ms_value) const {

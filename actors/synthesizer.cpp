@@ -14,12 +14,12 @@ synthesizer(synthesizer_actor::stateful_pointer<synthesizer_state> self,
   };
   finish(begin(self, self->state.work, std::move(order)));
   return {
-    [self, finish](bought& message) {
-      finish(resume(self, self->state.work, message));
-    },
-    [self, finish](const ask_again& message) {
-      finish(resume(self, self->state.work, message));
-    },
+      [self, finish](bought& message) {
+        finish(resume(self, self->state.work, message));
+      },
+      [self, finish](const ask_again& message) {
+        finish(resume(self, self->state.work, message));
+      },
   };
 }
 

@@ -7,8 +7,7 @@ worker(worker_actor::stateful_pointer<worker_state> self,
        orchestrator_actor orchestrator, std::size_t task, errand_order order) {
   guard(self);
   const auto finish = [self, orchestrator, task,
-                       attempt
-                       = order.attempt](std::optional<errand_end> end) {
+                       attempt = order.attempt](std::optional<errand_end> end) {
     if (!end)
       return;
     self->send(orchestrator, task_ended{task, attempt, std::move(*end)});
@@ -16,12 +15,12 @@ worker(worker_actor::stateful_pointer<worker_state> self,
   };
   finish(begin(self, self->state.work, std::move(order)));
   return {
-    [self, finish](bought& message) {
-      finish(resume(self, self->state.work, message));
-    },
-    [self, finish](const ask_again& message) {
-      finish(resume(self, self->state.work, message));
-    },
+      [self, finish](bought& message) {
+        finish(resume(self, self->state.work, message));
+      },
+      [self, finish](const ask_again& message) {
+        finish(resume(self, self->state.work, message));
+      },
   };
 }
 

@@ -81,16 +81,16 @@ core::run_order order_for(int n, int number) {
   crew.workers.push_back(worker);
   crew.synthesizer.kind = core::synthesizer_kind::merge;
   core::run_order order;
-  order.id = core::make_run_id(1'700'000'000'000,
-                               {static_cast<std::uint8_t>(number)});
+  order.id =
+      core::make_run_id(1'700'000'000'000, {static_cast<std::uint8_t>(number)});
   order.goal = "Cancel me";
   order.crew = std::make_shared<const core::crew>(std::move(crew));
   std::string plan = R"({"analysis":"many","tasks":[)";
   for (int i = 0; i < n; ++i) {
     const auto id = std::to_string(i);
     plan += (i == 0 ? "" : ",") + (R"({"id":"t)" + id)
-            + R"(","worker":"w","description":"north)" + id + "x south"
-            + id + "x east" + id + R"(x","depends_on":[]})";
+            + R"(","worker":"w","description":"north)" + id + "x south" + id
+            + "x east" + id + R"(x","depends_on":[]})";
   }
   order.plan_text = plan + "]}";
   return order;
@@ -98,7 +98,7 @@ core::run_order order_for(int n, int number) {
 
 double ms_since(steady::time_point start) {
   return std::chrono::duration<double, std::milli>(steady::now() - start)
-    .count();
+      .count();
 }
 
 struct times {
@@ -112,8 +112,8 @@ times cancel_once(caf::actor_system& system, const actors::brigade_actor& tree,
   const auto order = order_for(n, number);
   caf::scoped_actor self{system};
   const auto before = provider.sent.load();
-  auto pending = self->request(tree, std::chrono::minutes{5},
-                               actors::submit{order});
+  auto pending =
+      self->request(tree, std::chrono::minutes{5}, actors::submit{order});
   const auto give_up = steady::now() + std::chrono::seconds{15};
   while (provider.sent - before < n && steady::now() < give_up)
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
@@ -121,15 +121,15 @@ times cancel_once(caf::actor_system& system, const actors::brigade_actor& tree,
   self->send(tree, actors::stop_run{order.id, core::stop_kind::cancel, "b"});
   times result;
   pending.receive(
-    [&](core::run_report& report) {
-      result.report = ms_since(start);
-      if (report.state.status != core::run_status::cancelled)
-        std::fprintf(stderr, "not cancelled: %s\n",
-                     report.state.faults.empty()
-                       ? report.state.message.c_str()
-                       : report.state.faults[0].message.c_str());
-    },
-    [](const caf::error&) { std::fprintf(stderr, "no report\n"); });
+      [&](core::run_report& report) {
+        result.report = ms_since(start);
+        if (report.state.status != core::run_status::cancelled)
+          std::fprintf(stderr, "not cancelled: %s\n",
+                       report.state.faults.empty()
+                           ? report.state.message.c_str()
+                           : report.state.faults[0].message.c_str());
+      },
+      [](const caf::error&) { std::fprintf(stderr, "no report\n"); });
   // The caller itself is one more.
   while (system.registry().running() > idle + 1)
     std::this_thread::sleep_for(std::chrono::microseconds{100});
@@ -144,7 +144,7 @@ times cancel_once(caf::actor_system& system, const actors::brigade_actor& tree,
 
 int main(int argc, char** argv) {
   std::map<std::string, int> options{
-    {"--n", 10'000}, {"--threads", 2}, {"--repeat", 5}};
+      {"--n", 10'000}, {"--threads", 2}, {"--repeat", 5}};
   for (int i = 1; i + 1 < argc; i += 2)
     options[argv[i]] = std::stoi(argv[i + 1]);
   const auto n = options["--n"];
@@ -156,8 +156,7 @@ int main(int argc, char** argv) {
   caf::actor_system system{config};
   auto provider = std::make_shared<silent_provider>();
   actors::brigade_options tree;
-  tree.providers["silent"]
-    = {provider, {static_cast<std::uint32_t>(n), 1}};
+  tree.providers["silent"] = {provider, {static_cast<std::uint32_t>(n), 1}};
   auto handle = actors::spawn_brigade(system, std::move(tree));
   // Its children are spawned by its own first step.
   std::this_thread::sleep_for(std::chrono::milliseconds{200});

@@ -84,8 +84,8 @@ core::crew_ptr make_crew(const options& opt) {
   worker.prompt = "You are a worker. Complete the assigned subtask.";
   crew.workers.push_back(worker);
   crew.synthesizer.model = "m";
-  crew.synthesizer.prompt
-    = "You are a synthesizer. Combine the results into one answer.";
+  crew.synthesizer.prompt =
+      "You are a synthesizer. Combine the results into one answer.";
   return std::make_shared<const core::crew>(std::move(crew));
 }
 
@@ -99,9 +99,8 @@ core::run_order order_for(const core::crew_ptr& crew, const options& opt,
     bytes[i] = static_cast<std::uint8_t>(serial >> (8 * i));
   order.id = core::make_run_id(1'700'000'000'000, bytes);
   order.goal = std::string{"Job "} + tag + std::to_string(number)
-               + " N=" + std::to_string(opt.n)
-               + ": write a report about topic " + std::to_string(number)
-               + ".";
+               + " N=" + std::to_string(opt.n) + ": write a report about topic "
+               + std::to_string(number) + ".";
   order.crew = crew;
   return order;
 }
@@ -112,13 +111,8 @@ public:
   driver(caf::event_based_actor* self, actors::brigade_actor target,
          core::crew_ptr crew, const options& opt, int jobs, const char* tag,
          std::vector<double>& latencies)
-    : self_(self),
-      target_(std::move(target)),
-      crew_(std::move(crew)),
-      opt_(opt),
-      jobs_(jobs),
-      tag_(tag),
-      latencies_(latencies) {
+      : self_(self), target_(std::move(target)), crew_(std::move(crew)),
+        opt_(opt), jobs_(jobs), tag_(tag), latencies_(latencies) {
     // nop
   }
 
@@ -128,26 +122,27 @@ public:
     const auto number = started_++;
     const auto begin = steady::now();
     self_
-      ->request(target_, std::chrono::minutes{10},
-                actors::submit{order_for(crew_, opt_, tag_, number)})
-      .then(
-        [this, begin](const core::run_report& report) {
-          if (report.state.status != core::run_status::succeeded
-              || static_cast<int>(report.state.tasks.size()) != opt_.n) {
-            std::fprintf(stderr, "a job failed: %s\n",
-                         report.state.message.c_str());
-            std::exit(1);
-          }
-          latencies_.push_back(ms(steady::now() - begin));
-          if (static_cast<int>(latencies_.size()) == jobs_)
-            self_->quit();
-          else
-            next();
-        },
-        [this](const caf::error& error) {
-          std::fprintf(stderr, "%s\n", self_->system().render(error).c_str());
-          std::exit(1);
-        });
+        ->request(target_, std::chrono::minutes{10},
+                  actors::submit{order_for(crew_, opt_, tag_, number)})
+        .then(
+            [this, begin](const core::run_report& report) {
+              if (report.state.status != core::run_status::succeeded
+                  || static_cast<int>(report.state.tasks.size()) != opt_.n) {
+                std::fprintf(stderr, "a job failed: %s\n",
+                             report.state.message.c_str());
+                std::exit(1);
+              }
+              latencies_.push_back(ms(steady::now() - begin));
+              if (static_cast<int>(latencies_.size()) == jobs_)
+                self_->quit();
+              else
+                next();
+            },
+            [this](const caf::error& error) {
+              std::fprintf(stderr, "%s\n",
+                           self_->system().render(error).c_str());
+              std::exit(1);
+            });
   }
 
 private:
@@ -169,8 +164,8 @@ std::vector<double> drive(caf::actor_system& system,
   latencies.reserve(static_cast<std::size_t>(jobs));
   caf::scoped_actor waiter{system};
   auto handle = system.spawn([&](caf::event_based_actor* self) {
-    auto work = std::make_shared<driver>(self, target, crew, opt, jobs, tag,
-                                         latencies);
+    auto work =
+        std::make_shared<driver>(self, target, crew, opt, jobs, tag, latencies);
     self->attach_functor([work] {}); // Lives as long as its actor.
     for (int i = 0; i < std::min(opt.conc, jobs); ++i)
       work->next();
@@ -202,21 +197,21 @@ void print(const options& opt, double ready_ms, double rss_ready, double wall,
   const double first = latencies.front();
   std::sort(latencies.begin(), latencies.end());
   const auto quantile = [&latencies](double x) {
-    const auto index
-      = static_cast<std::size_t>(x * static_cast<double>(latencies.size()));
+    const auto index =
+        static_cast<std::size_t>(x * static_cast<double>(latencies.size()));
     return latencies[std::min(latencies.size() - 1, index)];
   };
   rusage u{};
   getrusage(RUSAGE_SELF, &u);
   std::printf(
-    "{\"peer\":\"brigade\",\"n\":%d,\"jobs\":%d,\"conc\":%d,\"warmup\":%d,"
-    "\"model\":\"%s\",\"ready_ms\":%.2f,\"wall_ms\":%.3f,\"first_ms\":%.3f,"
-    "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_s\":%.4f,\"jobs_s\":%.1f,"
-    "\"calls_s\":%.0f,\"rss_ready_mib\":%.1f,\"maxrss_mib\":%.2f}\n",
-    opt.n, opt.jobs, opt.conc, opt.warmup, opt.model.c_str(), ready_ms, wall,
-    first, quantile(.5), quantile(.99), cpu, opt.jobs / wall * 1e3,
-    opt.jobs * (opt.n + 2) / wall * 1e3, rss_ready,
-    static_cast<double>(u.ru_maxrss) / 1024.0);
+      "{\"peer\":\"brigade\",\"n\":%d,\"jobs\":%d,\"conc\":%d,\"warmup\":%d,"
+      "\"model\":\"%s\",\"ready_ms\":%.2f,\"wall_ms\":%.3f,\"first_ms\":%.3f,"
+      "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_s\":%.4f,\"jobs_s\":%.1f,"
+      "\"calls_s\":%.0f,\"rss_ready_mib\":%.1f,\"maxrss_mib\":%.2f}\n",
+      opt.n, opt.jobs, opt.conc, opt.warmup, opt.model.c_str(), ready_ms, wall,
+      first, quantile(.5), quantile(.99), cpu, opt.jobs / wall * 1e3,
+      opt.jobs * (opt.n + 2) / wall * 1e3, rss_ready,
+      static_cast<double>(u.ru_maxrss) / 1024.0);
 }
 
 } // namespace

@@ -5,7 +5,7 @@
 namespace brigade::store {
 
 memory_journal::memory_journal(memory_journal_options options)
-  : options_(std::move(options)) {
+    : options_(std::move(options)) {
   // nop
 }
 
@@ -22,14 +22,14 @@ core::append_result memory_journal::append(const core::run_id& run,
       && std::any_of(delayed_.begin(), delayed_.end(), is_of_run))
     fate = core::append_status::pending;
   switch (fate) {
-    case core::append_status::durable:
-      store(run, std::move(events));
-      return {fate, 0};
-    case core::append_status::pending:
-      delayed_.push_back({++last_ticket_, {run, std::move(events), nullptr}});
-      return {fate, last_ticket_};
-    case core::append_status::failed:
-      break;
+  case core::append_status::durable:
+    store(run, std::move(events));
+    return {fate, 0};
+  case core::append_status::pending:
+    delayed_.push_back({++last_ticket_, {run, std::move(events), nullptr}});
+    return {fate, last_ticket_};
+  case core::append_status::failed:
+    break;
   }
   return {core::append_status::failed, 0};
 }
@@ -38,10 +38,9 @@ void memory_journal::when_durable(std::uint64_t ticket, durable_fn then) {
   core::append_status status;
   {
     std::lock_guard guard{mutex_};
-    auto waiting = std::find_if(delayed_.begin(), delayed_.end(),
-                                [ticket](const auto& entry) {
-                                  return entry.first == ticket;
-                                });
+    auto waiting = std::find_if(
+        delayed_.begin(), delayed_.end(),
+        [ticket](const auto& entry) { return entry.first == ticket; });
     if (waiting != delayed_.end()) {
       waiting->second.then = std::move(then);
       return;
@@ -55,9 +54,9 @@ void memory_journal::when_durable(std::uint64_t ticket, durable_fn then) {
   then(status);
 }
 
-std::vector<core::event_ptr> memory_journal::read(const core::run_id& run,
-                                                  std::uint64_t after,
-                                                  std::size_t events_max) const {
+std::vector<core::event_ptr>
+memory_journal::read(const core::run_id& run, std::uint64_t after,
+                     std::size_t events_max) const {
   std::lock_guard guard{mutex_};
   auto log = logs_.find(run);
   if (log == logs_.end() || log->second.size() <= after)

@@ -19,7 +19,7 @@ struct memory_journal_options {
   /// acknowledgement until `release`. Empty: always durable.
   std::function<core::append_status(const core::run_id&,
                                     const std::vector<core::event>&)>
-    fault;
+      fault;
 };
 
 class memory_journal : public core::journal {
@@ -38,8 +38,8 @@ public:
   void forget(const core::run_id& run) override;
 
   /// Ends all delayed appends, oldest first, with `status`. Returns how many.
-  std::size_t release(core::append_status status
-                      = core::append_status::durable);
+  std::size_t
+  release(core::append_status status = core::append_status::durable);
 
   /// Runs whose log is held.
   std::size_t runs() const;

@@ -229,9 +229,10 @@ const std::array model_table{
                "must bound the model"},
           [](model_draft& m, value&& v) {
             using core::price_basis;
-            m.spec.price_basis = v.text == "billed"       ? price_basis::billed
-                                 : v.text == "worst_case" ? price_basis::worst_case
-                                                          : price_basis::tokens_only;
+            m.spec.price_basis = v.text == "billed" ? price_basis::billed
+                                 : v.text == "worst_case"
+                                     ? price_basis::worst_case
+                                     : price_basis::tokens_only;
           }},
     model{input_price,
           [](model_draft& m, value&& v) { m.input = std::move(v); }},

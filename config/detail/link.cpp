@@ -200,7 +200,8 @@ private:
     out.prompt = read_prompt(ctx_, role, goal_only).value_or("");
   }
 
-  /// A model that is used has a price, or the run's ceiling on tokens bounds it.
+  /// A model that is used has a price, or the run's ceiling on tokens bounds
+  /// it.
   void check_price(const model_draft& m) {
     const bool has_price =
         m.has("input_usd_per_mtok") || m.has("output_usd_per_mtok");

@@ -124,8 +124,8 @@ struct synthesizer_spec {
   std::string model;
   std::string prompt;
 
-  friend bool operator==(const synthesizer_spec&, const synthesizer_spec&)
-    = default;
+  friend bool operator==(const synthesizer_spec&,
+                         const synthesizer_spec&) = default;
 };
 
 struct crew {

@@ -32,14 +32,14 @@ struct call_failed {
   std::string message;
 };
 
-using call_step
-  = std::variant<ask_till, wait_then_ask, call_succeeded, call_failed>;
+using call_step =
+    std::variant<ask_till, wait_then_ask, call_succeeded, call_failed>;
 
 class call_machine {
 public:
   /// `deadline_ms` is the run time at which the call must have ended.
   call_machine(const limits& bounds, std::int64_t deadline_ms)
-    : bounds_(bounds), deadline_ms_(deadline_ms) {
+      : bounds_(bounds), deadline_ms_(deadline_ms) {
     // nop
   }
 

@@ -18,7 +18,7 @@ public:
   shared_text() = default;
 
   explicit shared_text(std::string text)
-    : text_(std::make_shared<const std::string>(std::move(text))) {
+      : text_(std::make_shared<const std::string>(std::move(text))) {
     // nop
   }
 

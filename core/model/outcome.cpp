@@ -56,8 +56,7 @@ std::optional<money_rule> parse_money_rule(std::string_view text) {
   return parse_enum<money_rule>(rule_names, text);
 }
 
-money_rule money_rule_of(const outcome& result,
-                         std::span<const int> unbilled) {
+money_rule money_rule_of(const outcome& result, std::span<const int> unbilled) {
   // A nested run kept its own books.
   if (result.bill)
     return money_rule::settle;

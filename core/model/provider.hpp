@@ -48,8 +48,7 @@ public:
   /// before it returns, no later than `time_limit` after the call (plus
   /// scheduling). Never retries on its own.
   virtual void send(try_id id, const prepared_call& call,
-                    std::chrono::milliseconds time_limit, done_fn done)
-    = 0;
+                    std::chrono::milliseconds time_limit, done_fn done) = 0;
 
   /// Ends a try now: its connection is closed and its `done` gets `cancelled`
   /// (or `not_sent` when nothing had left yet). Unknown ids are ignored.

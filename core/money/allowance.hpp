@@ -9,8 +9,8 @@
 namespace brigade::core {
 
 /// The meaning of "no ceiling" for a count.
-inline constexpr std::uint64_t unlimited
-  = std::numeric_limits<std::uint64_t>::max();
+inline constexpr std::uint64_t unlimited =
+    std::numeric_limits<std::uint64_t>::max();
 
 /// An amount of everything that a run may use up. Sums saturate, so that an
 /// overflow can only make an amount look too large to get.

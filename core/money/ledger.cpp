@@ -20,8 +20,7 @@ bool ledger::reserve(reservation_id id, const allowance& amount,
     return false;
   // What is taken from the share is no longer kept back; it returns when the
   // reservation ends for less.
-  const auto from_share
-    = may_use_share ? min(kept_back_, amount) : allowance{};
+  const auto from_share = may_use_share ? min(kept_back_, amount) : allowance{};
   if (!reservations_.emplace(id, reservation{amount, from_share}).second)
     return false;
   kept_back_ = kept_back_ - from_share;

@@ -35,8 +35,8 @@ events::call_settled describe(call_id id, const outcome& result,
 } // namespace
 
 till::till(crew_ptr crew, till_options options)
-  : crew_(std::move(crew)), options_(std::move(options)),
-    ledger_(options_.ceiling) {
+    : crew_(std::move(crew)), options_(std::move(options)),
+      ledger_(options_.ceiling) {
   // nop
 }
 
@@ -49,14 +49,13 @@ std::optional<till_step> till::without_buying(ticket_id buyer,
   };
   if (what.epoch != options_.epoch)
     return refused("stale_epoch", "the call " + to_string(what.key)
-                                    + " belongs to an earlier life of its "
-                                      "run; nothing was sent");
+                                      + " belongs to an earlier life of its "
+                                        "run; nothing was sent");
   auto& record = keys_[what.key];
-  if (!record.request_hash.empty()
-      && record.request_hash != what.request_hash)
+  if (!record.request_hash.empty() && record.request_hash != what.request_hash)
     return refused("request_changed", "the call " + to_string(what.key)
-                                        + " was asked again with another "
-                                          "request; nothing was sent");
+                                          + " was asked again with another "
+                                            "request; nothing was sent");
   if (record.paid)
     return till_step{till_actions::recall{buyer, *record.paid}};
   if (closed_)
@@ -72,19 +71,19 @@ std::optional<till_step> till::without_buying(ticket_id buyer,
     }
   }
   if (now_ms >= what.deadline_ms)
-    return refused("deadline", "the deadline of the call "
-                                 + to_string(what.key) + " has passed");
+    return refused("deadline", "the deadline of the call " + to_string(what.key)
+                                   + " has passed");
   if (stopped_models_.contains(what.call->model))
     return refused("model_stopped",
                    "model \"" + what.call->model
-                     + "\" billed more than was reserved; it is not used "
-                       "again in this run");
+                       + "\" billed more than was reserved; it is not used "
+                         "again in this run");
   if (!what.task.empty()
       && calls_of_task_[what.task] >= crew_->limits.calls_per_task_max)
     return refused("calls_exhausted",
                    "subtask " + what.task + " used its "
-                     + std::to_string(crew_->limits.calls_per_task_max)
-                     + " calls (limits.calls_per_task_max)");
+                       + std::to_string(crew_->limits.calls_per_task_max)
+                       + " calls (limits.calls_per_task_max)");
   return std::nullopt;
 }
 
@@ -113,8 +112,7 @@ void till::admit(till_step& out, std::int64_t now_ms) {
     if (auto answer = without_buying(w.buyer, w.what, now_ms)) {
       for (auto& action : *answer)
         out.push_back(std::move(action));
-    } else if (fits(w.needs.amount,
-                    ledger_.available(may_use_share(w.what)))) {
+    } else if (fits(w.needs.amount, ledger_.available(may_use_share(w.what)))) {
       auto granted = std::move(w);
       waiting_.erase(next);
       out.push_back(grant(std::move(granted), now_ms));
@@ -156,16 +154,15 @@ till_actions::send_call till::grant(waiting w, std::int64_t now_ms) {
   intent.epoch = options_.epoch;
   intent.waited_ms = now_ms - w.asked_ms;
   if (w.what.call->nested)
-    intent.nested_run
-      = nested_run_id(options_.run, w.what.key, record.tries).text;
+    intent.nested_run =
+        nested_run_id(options_.run, w.what.key, record.tries).text;
   till_actions::send_call action{std::move(intent), w.what.call,
                                  w.what.deadline_ms, w.needs.amount};
   flights_.emplace(id, flight{std::move(w.what), w.needs, w.buyer});
   return action;
 }
 
-till_step till::tried(call_id id, const outcome& result,
-                      std::int64_t now_ms) {
+till_step till::tried(call_id id, const outcome& result, std::int64_t now_ms) {
   auto i = flights_.find(id);
   if (i == flights_.end())
     return {};
@@ -173,9 +170,8 @@ till_step till::tried(call_id id, const outcome& result,
   flights_.erase(i);
   const bool usage_known = is_possible(result, *landed.what.call);
   const auto* model = find_model(*crew_, landed.what.call->model);
-  auto rule = model != nullptr
-                ? money_rule_of(result, model->unbilled_statuses)
-                : money_rule_of(result);
+  auto rule = model != nullptr ? money_rule_of(result, model->unbilled_statuses)
+                               : money_rule_of(result);
   if (rule == money_rule::settle && !usage_known)
     rule = money_rule::charge_in_full;
   const auto charged = charge_of(landed, result, rule);
@@ -191,10 +187,9 @@ till_step till::tried(call_id id, const outcome& result,
       && (charged.cost > landed.reserved.worst_case
           || charged.tokens > held.tokens)) {
     stopped_models_.insert(landed.what.call->model);
-    action.breach
-      = events::budget_breached{id,           landed.what.call->model,
-                                held.cost,    charged.cost,
-                                held.tokens,  charged.tokens};
+    action.breach = events::budget_breached{
+        id,          landed.what.call->model, held.cost, charged.cost,
+        held.tokens, charged.tokens};
   }
   action.warnings = warnings();
   auto& record = keys_[landed.what.key];
@@ -238,7 +233,7 @@ till_step till::close() {
   till_step out;
   for (auto& [order, w] : waiting_)
     out.push_back(till_actions::refuse{
-      w.buyer, "closed", "the run is ending; no more calls are made"});
+        w.buyer, "closed", "the run is ending; no more calls are made"});
   waiting_.clear();
   for (auto i = flights_.rbegin(); i != flights_.rend(); ++i) {
     i->second.buyer.reset();
@@ -255,12 +250,12 @@ bool till::is_wanted(call_id id) const {
 till_step till::give_up() {
   till_step out;
   for (auto& [id, in_flight] : flights_) {
-    const auto charged
-      = charge_of(in_flight, outcome{}, money_rule::charge_in_full);
+    const auto charged =
+        charge_of(in_flight, outcome{}, money_rule::charge_in_full);
     static_cast<void>(ledger_.settle(as_reservation(id), charged));
     out.push_back(till_actions::doubt{events::call_in_doubt{
-      id, charged.cost, "the try did not end in time after its cancel",
-      charged.tokens}});
+        id, charged.cost, "the try did not end in time after its cancel",
+        charged.tokens}});
   }
   flights_.clear();
   return out;

@@ -103,8 +103,8 @@ struct doubt {
 
 } // namespace till_actions
 
-using till_action
-  = std::variant<till_actions::send_call, till_actions::settle_call,
+using till_action =
+    std::variant<till_actions::send_call, till_actions::settle_call,
                  till_actions::recall, till_actions::refuse,
                  till_actions::cancel_call, till_actions::doubt>;
 
@@ -187,8 +187,7 @@ private:
   };
 
   /// Joins, recalls or refuses; nothing when the call must be bought.
-  std::optional<till_step> without_buying(ticket_id buyer,
-                                          const purchase& what,
+  std::optional<till_step> without_buying(ticket_id buyer, const purchase& what,
                                           std::int64_t now_ms);
   till_actions::send_call grant(waiting w, std::int64_t now_ms);
   void admit(till_step& out, std::int64_t now_ms);

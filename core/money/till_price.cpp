@@ -68,15 +68,15 @@ till::bound till::bound_of(const purchase& what) const {
             own.cost};
   }
   const auto& model = *find_model(*crew_, call.model);
-  const auto input_tokens_max
-    = std::uint64_t{call.body.str().size()} + model.overhead_tokens;
-  const auto output_tokens_max
-    = std::uint64_t{call.output_tokens_max} + model.reasoning_tokens_max;
+  const auto input_tokens_max =
+      std::uint64_t{call.body.str().size()} + model.overhead_tokens;
+  const auto output_tokens_max =
+      std::uint64_t{call.output_tokens_max} + model.reasoning_tokens_max;
   bound needs;
   needs.amount = {{}, input_tokens_max + output_tokens_max, 1, 0};
   if (model.price)
-    needs.worst_case
-      = worst_case(*model.price, input_tokens_max, output_tokens_max);
+    needs.worst_case =
+        worst_case(*model.price, input_tokens_max, output_tokens_max);
   needs.amount.cost = needs.worst_case;
   if (crew_->limits.estimate == estimate_kind::typical)
     if (auto learnt = estimates_.find(call.model); learnt != estimates_.end())
@@ -88,15 +88,15 @@ allowance till::charge_of(const flight& landed, const outcome& result,
                           money_rule rule) {
   const auto& call = *landed.what.call;
   switch (rule) {
-    case money_rule::release:
-      return {};
-    case money_rule::charge_in_full: {
-      auto all = landed.reserved.amount;
-      all.cost = landed.reserved.worst_case;
-      return all;
-    }
-    case money_rule::settle:
-      break;
+  case money_rule::release:
+    return {};
+  case money_rule::charge_in_full: {
+    auto all = landed.reserved.amount;
+    all.cost = landed.reserved.worst_case;
+    return all;
+  }
+  case money_rule::settle:
+    break;
   }
   if (result.bill)
     return *result.bill;
@@ -135,8 +135,8 @@ till_actions::refuse till::over_budget(const waiting& w) const {
     limit = "tasks_total_max";
   }
   return {w.buyer, "over_budget",
-          "the call " + to_string(w.what.key) + " could " + could
-            + " but only " + left_text + " is left; raise limits." + limit};
+          "the call " + to_string(w.what.key) + " could " + could + " but only "
+              + left_text + " is left; raise limits." + limit};
 }
 
 std::vector<events::budget_warned> till::warnings() {
@@ -148,12 +148,12 @@ std::vector<events::budget_warned> till::warnings() {
     std::uint64_t ceiling;
   };
   const std::array<meter, 3> meters{
-    {{"cost", static_cast<std::uint64_t>(spent.cost.value),
-      ceiling.cost == pico_usd::max()
-        ? unlimited
-        : static_cast<std::uint64_t>(ceiling.cost.value)},
-     {"tokens", spent.tokens, ceiling.tokens},
-     {"calls", spent.calls, ceiling.calls}}};
+      {{"cost", static_cast<std::uint64_t>(spent.cost.value),
+        ceiling.cost == pico_usd::max()
+            ? unlimited
+            : static_cast<std::uint64_t>(ceiling.cost.value)},
+       {"tokens", spent.tokens, ceiling.tokens},
+       {"calls", spent.calls, ceiling.calls}}};
   const auto& shares = crew_->limits.warn_at_percent;
   std::vector<events::budget_warned> out;
   for (std::size_t i = 0; i < meters.size(); ++i) {
@@ -161,8 +161,8 @@ std::vector<events::budget_warned> till::warnings() {
     if (limit == unlimited || limit == 0)
       continue;
     // In hundredths, in floating point: a warning may be off by a rounding.
-    const auto percent
-      = static_cast<double>(used) / static_cast<double>(limit) * 100;
+    const auto percent =
+        static_cast<double>(used) / static_cast<double>(limit) * 100;
     while (warned_[i] < shares.size() && percent >= shares[warned_[i]])
       out.push_back({name, shares[warned_[i]++], spent.cost});
   }

@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t result_block_bytes_max = 256;
 
 allowance worst_case_of(const crew& c, const model_request& request,
-                       std::uint64_t results) {
+                        std::uint64_t results) {
   const auto* model = find_model(c, request.model);
   if (model == nullptr)
     return {};
@@ -21,10 +21,9 @@ allowance worst_case_of(const crew& c, const model_request& request,
   for (const auto& m : request.messages)
     bytes += json_bytes(m.content);
   bytes += results * (c.limits.result_bytes_max + result_block_bytes_max);
-  const auto output
-    = std::uint64_t{request.output_tokens_max} + model->reasoning_tokens_max;
-  return {model->price ? worst_case(*model->price, bytes, output)
-                       : pico_usd{0},
+  const auto output =
+      std::uint64_t{request.output_tokens_max} + model->reasoning_tokens_max;
+  return {model->price ? worst_case(*model->price, bytes, output) : pico_usd{0},
           bytes + output, 1, 0};
 }
 
@@ -46,18 +45,17 @@ plan_cost cost_of_plan(const crew& c, std::string_view goal, const plan& p,
     gaps.reserve(p.tasks.size());
     for (const auto& task : p.tasks)
       gaps.push_back({&task, nullptr, "not_started"});
-    cost.synthesis_share
-      = worst_case_of(c, synthesizer_request(c, goal, p.analysis, gaps),
-                      p.tasks.size());
+    cost.synthesis_share = worst_case_of(
+        c, synthesizer_request(c, goal, p.analysis, gaps), p.tasks.size());
   }
   for (const auto& task : p.tasks) {
     const auto* worker = find_worker(c, task.worker);
-    cost.one_attempt_each
-      = cost.one_attempt_each
+    cost.one_attempt_each =
+        cost.one_attempt_each
         + (worker != nullptr && worker->nested
-             ? nested_worst_case(worker->nested->limits)
-             : worst_case_of(c, worker_request(c, goal, task, inputs, {}),
-                             task.depends_on.size()));
+               ? nested_worst_case(worker->nested->limits)
+               : worst_case_of(c, worker_request(c, goal, task, inputs, {}),
+                               task.depends_on.size()));
   }
   return cost;
 }
@@ -83,10 +81,10 @@ std::optional<plan_fault> check_cost(const plan_cost& cost,
   else
     problem = "one attempt of each subtask and the synthesis need more calls "
               "or subtasks than are left";
-  return plan_fault{
-    "over_budget", "/tasks",
-    problem
-      + "; plan fewer subtasks, fewer dependencies or smaller input ranges"};
+  return plan_fault{"over_budget", "/tasks",
+                    problem
+                        + "; plan fewer subtasks, fewer dependencies or "
+                          "smaller input ranges"};
 }
 
 } // namespace brigade::core

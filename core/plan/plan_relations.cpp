@@ -80,8 +80,7 @@ bool add_if_repeated(const std::vector<task_draft>& tasks,
   const auto& b = tasks[second.task];
   // The same text has the same words: most pairs end here.
   const bool same = first.words.signature == second.words.signature
-                    && a.description == b.description
-                    && a.context == b.context;
+                    && a.description == b.description && a.context == b.context;
   if (!same && !are_near(first.words, second.words))
     return false;
   faults.add(same ? "duplicate_task" : "near_duplicate_task",

@@ -12,7 +12,7 @@ namespace brigade::core {
 class restart_intensity {
 public:
   restart_intensity(std::uint32_t restarts_max, std::int64_t window_ms)
-    : restarts_max_(restarts_max), window_ms_(window_ms) {
+      : restarts_max_(restarts_max), window_ms_(window_ms) {
     // nop
   }
 

@@ -175,7 +175,8 @@ struct task_succeeded {
 };
 
 /// `task.failed`. `code` is an `outcome_code`'s text, or `quarantined`,
-/// `crashed`, `attempt_timeout`, `task_timeout`, `deadline`, `calls_exhausted`, `over_budget`, `empty_reply`, `refused`.
+/// `crashed`, `attempt_timeout`, `task_timeout`, `deadline`, `calls_exhausted`,
+/// `over_budget`, `empty_reply`, `refused`.
 struct task_failed {
   static constexpr std::string_view name = "task.failed";
   std::string task;
@@ -267,14 +268,14 @@ struct run_finished {
 } // namespace events
 
 using event_body = std::variant<
-  events::run_submitted, events::plan_proposed, events::plan_rejected,
-  events::plan_accepted, events::task_started, events::call_intended,
-  events::call_settled, events::call_in_doubt, events::task_retried,
-  events::task_succeeded, events::task_failed, events::task_skipped,
-  events::task_cancelled, events::synthesis_started,
-  events::synthesis_succeeded, events::synthesis_failed,
-  events::budget_warned, events::budget_breached, events::run_suspended, events::run_resumed,
-  events::run_finished>;
+    events::run_submitted, events::plan_proposed, events::plan_rejected,
+    events::plan_accepted, events::task_started, events::call_intended,
+    events::call_settled, events::call_in_doubt, events::task_retried,
+    events::task_succeeded, events::task_failed, events::task_skipped,
+    events::task_cancelled, events::synthesis_started,
+    events::synthesis_succeeded, events::synthesis_failed,
+    events::budget_warned, events::budget_breached, events::run_suspended,
+    events::run_resumed, events::run_finished>;
 
 struct event {
   /// Assigned by the journal: 1, 2, 3 ... within the run; 0 before that.

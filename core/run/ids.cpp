@@ -64,8 +64,8 @@ run_id nested_run_id(const run_id& parent, const call_key& key,
   };
   std::array<std::uint8_t, 10> bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i)
-    bytes[i] = static_cast<std::uint8_t>(half_byte(2 * i) << 4
-                                         | half_byte(2 * i + 1));
+    bytes[i] =
+        static_cast<std::uint8_t>(half_byte(2 * i) << 4 | half_byte(2 * i + 1));
   auto result = make_run_id(0, bytes);
   result.text.replace(0, time_chars, parent.text, 0, time_chars);
   return result;

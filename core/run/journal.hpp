@@ -39,10 +39,10 @@ public:
 
   virtual ~journal() = default;
 
-  /// Appends events to a run's log and assigns their sequence numbers. An append
-  /// of nothing ends when everything before it has.
-  virtual append_result append(const run_id& run, std::vector<event> events)
-    = 0;
+  /// Appends events to a run's log and assigns their sequence numbers. An
+  /// append of nothing ends when everything before it has.
+  virtual append_result append(const run_id& run,
+                               std::vector<event> events) = 0;
 
   /// Calls `then` once the pending append `ticket` has ended; at once when it
   /// already has.
@@ -51,8 +51,7 @@ public:
   /// The durable events of a run with a sequence above `after`, oldest first,
   /// at most `events_max`.
   virtual std::vector<event_ptr> read(const run_id& run, std::uint64_t after,
-                                      std::size_t events_max) const
-    = 0;
+                                      std::size_t events_max) const = 0;
 
   /// Drops a run's log. Only for back ends that keep no history.
   virtual void forget(const run_id& run) = 0;

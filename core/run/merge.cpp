@@ -66,8 +66,8 @@ std::string merge_results(std::string_view goal,
   for (const auto& entry : results) {
     const auto heading = heading_of(entry.task->description);
     if (entry.result == nullptr) {
-      gaps += "- " + entry.task->id + " (" + std::string{entry.status} + "): "
-              + one_line(heading) + "\n";
+      gaps += "- " + entry.task->id + " (" + std::string{entry.status}
+              + "): " + one_line(heading) + "\n";
       continue;
     }
     out += "\n## " + heading + "\n";

@@ -27,13 +27,13 @@ run_order nested_order(const run_order& above, const crew_ptr& crew,
   };
   for (const auto& range : task.inputs)
     if (const auto* document = find_input(*above.inputs, range.id))
-      add(range.first == 0 ? document->name()
-                           : document->name() + ":"
-                               + std::to_string(range.first) + "-"
-                               + std::to_string(range.last),
+      add(range.first == 0
+              ? document->name()
+              : document->name() + ":" + std::to_string(range.first) + "-"
+                    + std::to_string(range.last),
           range.first == 0
-            ? document->text()
-            : std::string{document->lines(range.first, range.last)});
+              ? document->text()
+              : std::string{document->lines(range.first, range.last)});
   for (const auto& result : results)
     if (result.result != nullptr)
       add("result of " + std::string{result.task}, result.result->str());

@@ -25,8 +25,8 @@ schedule_rules rules_of(const crew& c) {
       return *edge.if_failed;
     const auto* worker = find_worker(c, dependant.worker);
     return worker != nullptr && worker->if_dependency_failed
-             ? *worker->if_dependency_failed
-             : c.if_dependency_failed;
+               ? *worker->if_dependency_failed
+               : c.if_dependency_failed;
   };
   return rules;
 }
@@ -75,9 +75,9 @@ std::int64_t deadline_of(const run_order& order) {
 }
 
 run_machine::run_machine(run_order order, std::function<double()> jitter)
-  : order_(std::move(order)), jitter_(std::move(jitter)),
-    restarts_(order_.crew->limits.restarts_max,
-              order_.crew->limits.restart_window_ms) {
+    : order_(std::move(order)), jitter_(std::move(jitter)),
+      restarts_(order_.crew->limits.restarts_max,
+                order_.crew->limits.restart_window_ms) {
   if (!order_.inputs)
     order_.inputs = std::make_shared<const input_set>();
 }
@@ -110,7 +110,7 @@ void run_machine::ask_planner(run_step& step, model_request request,
                               std::int64_t now_ms) {
   planner_ends_ms_ = step_deadline(now_ms);
   step.effects.push_back(run_effects::ask_planner{
-    std::move(request), plan_generation_, planner_ends_ms_});
+      std::move(request), plan_generation_, planner_ends_ms_});
 }
 
 run_step run_machine::on_plan_call(const call_step& ended,
@@ -149,7 +149,7 @@ void run_machine::take_proposal(run_step& step, const shared_text& text,
   rules.inputs = order_.inputs.get();
   const auto tasks_total_max = ceiling_of(order_).tasks;
   rules.tasks_max = static_cast<std::uint32_t>(
-    std::min<std::uint64_t>(crew_of().limits.tasks_max, tasks_total_max));
+      std::min<std::uint64_t>(crew_of().limits.tasks_max, tasks_total_max));
   rules.depth_max = crew_of().limits.depth_max;
   rules.direct_answer = crew_of().planner.direct_answer;
   auto checked = check_plan(text.view(), rules);
@@ -159,10 +159,10 @@ void run_machine::take_proposal(run_step& step, const shared_text& text,
     reject(step, text, std::move(checked.faults), now_ms);
 }
 
-void run_machine::accept(run_step& step, const shared_text& text,
-                         plan accepted, std::int64_t now_ms) {
-  const auto cost
-    = cost_of_plan(crew_of(), order_.goal, accepted, *order_.inputs);
+void run_machine::accept(run_step& step, const shared_text& text, plan accepted,
+                         std::int64_t now_ms) {
+  const auto cost =
+      cost_of_plan(crew_of(), order_.goal, accepted, *order_.inputs);
   auto left = ceiling_of(order_) - spent_;
   left = left - allowance{{}, 0, 0, accepted.tasks.size()};
   if (auto fault = check_cost(cost, left)) {
@@ -193,14 +193,15 @@ void run_machine::reject(run_step& step, const shared_text& text,
   emit(step, events::plan_rejected{plan_generation_, faults}, now_ms);
   if (order_.plan_text || plan_generation_ >= crew_of().limits.repairs_max) {
     const auto count = faults.size();
-    wind_down(step, run_status::failed, "plan_rejected",
-              "the plan has " + std::to_string(count)
-                + (count == 1 ? " fault" : " faults")
-                + (plan_generation_ > 0
-                     ? " after " + std::to_string(plan_generation_)
+    wind_down(
+        step, run_status::failed, "plan_rejected",
+        "the plan has " + std::to_string(count)
+            + (count == 1 ? " fault" : " faults")
+            + (plan_generation_ > 0
+                   ? " after " + std::to_string(plan_generation_)
                          + (plan_generation_ == 1 ? " repair" : " repairs")
-                     : ""),
-              now_ms);
+                   : ""),
+        now_ms);
     return;
   }
   ++plan_generation_;

@@ -39,7 +39,8 @@ struct run_order {
   /// End once the plan is accepted; no worker call is made.
   bool plan_only = false;
 
-  // -- nested runs: set by the run above, never by a user -----------------------
+  // -- nested runs: set by the run above, never by a user
+  // -----------------------
 
   /// What the run above set aside for this one; bounds every ceiling.
   std::optional<allowance> slice;
@@ -112,11 +113,10 @@ struct end_run {};
 
 } // namespace run_effects
 
-using run_effect
-  = std::variant<run_effects::ask_planner, run_effects::keep_back,
+using run_effect =
+    std::variant<run_effects::ask_planner, run_effects::keep_back,
                  run_effects::start_worker, run_effects::stop_worker,
-                 run_effects::stop_all_workers,
-                 run_effects::start_synthesizer,
+                 run_effects::stop_all_workers, run_effects::start_synthesizer,
                  run_effects::stop_synthesizer, run_effects::close_till,
                  run_effects::end_run>;
 
@@ -154,8 +154,8 @@ public:
   /// The planner's call ended.
   run_step on_plan_call(const call_step& ended, std::int64_t now_ms);
 
-  /// What the run's calls have cost so far, as the till says: a plan must fit in
-  /// what is left.
+  /// What the run's calls have cost so far, as the till says: a plan must fit
+  /// in what is left.
   void note_spent(const allowance& spent) { spent_ = spent; }
 
   /// A worker handed in its result. Stale attempts are no-ops (rule H3).
@@ -218,8 +218,7 @@ private:
   };
 
   void emit(run_step& step, event_body body, std::int64_t now_ms);
-  void ask_planner(run_step& step, model_request request,
-                   std::int64_t now_ms);
+  void ask_planner(run_step& step, model_request request, std::int64_t now_ms);
   void take_proposal(run_step& step, const shared_text& text,
                      std::int64_t now_ms);
   void accept(run_step& step, const shared_text& text, plan accepted,

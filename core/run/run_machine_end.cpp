@@ -14,9 +14,9 @@ namespace {
 
 std::uint32_t count(const std::vector<task_state>& tasks, task_status status) {
   return static_cast<std::uint32_t>(
-    std::count_if(tasks.begin(), tasks.end(), [status](const auto& task) {
-      return task.status == status;
-    }));
+      std::count_if(tasks.begin(), tasks.end(), [status](const auto& task) {
+        return task.status == status;
+      }));
 }
 
 std::string plural(std::uint32_t n, const std::string& noun) {
@@ -46,8 +46,7 @@ std::vector<task_result> run_machine::results() const {
   for (std::size_t i = 0; i < state_.tasks.size(); ++i) {
     const auto& task = state_.tasks[i];
     const bool succeeded = task.status == task_status::succeeded;
-    all.push_back({&state_.plan->tasks[i],
-                   succeeded ? &task.result : nullptr,
+    all.push_back({&state_.plan->tasks[i], succeeded ? &task.result : nullptr,
                    succeeded ? std::string_view{} : to_string(task.status)});
   }
   return all;
@@ -82,18 +81,18 @@ void run_machine::begin_synthesis(run_step& step, std::int64_t now_ms) {
   }
   emit(step, events::synthesis_started{"llm", succeeded, gaps}, now_ms);
   step.effects.push_back(run_effects::start_synthesizer{
-    synthesizer_request(crew_of(), order_.goal, state_.plan->analysis,
-                        results()),
-    step_deadline(now_ms)});
+      synthesizer_request(crew_of(), order_.goal, state_.plan->analysis,
+                          results()),
+      step_deadline(now_ms)});
   synthesis_ends_ms_ = step_deadline(now_ms) + worker_grace_ms;
 }
 
 void run_machine::merge_without_model(run_step& step, std::int64_t now_ms) {
   const auto succeeded = count(state_.tasks, task_status::succeeded);
   emit(step,
-       events::synthesis_started{
-         "merge", succeeded,
-         static_cast<std::uint32_t>(state_.tasks.size()) - succeeded},
+       events::synthesis_started{"merge", succeeded,
+                                 static_cast<std::uint32_t>(state_.tasks.size())
+                                     - succeeded},
        now_ms);
   answer_ = shared_text{merge_results(order_.goal, results())};
   emit(step, events::synthesis_succeeded{answer_}, now_ms);
@@ -110,8 +109,7 @@ run_step run_machine::on_synthesis_done(shared_text answer,
   return step;
 }
 
-run_step run_machine::on_synthesis_failed(std::string code,
-                                          std::string message,
+run_step run_machine::on_synthesis_failed(std::string code, std::string message,
                                           std::int64_t now_ms) {
   run_step step;
   if (verdict_ || stopping_ || state_.phase != run_phase::synthesizing)
@@ -143,17 +141,15 @@ void run_machine::conclude(run_step& step, std::int64_t now_ms) {
   }
   wind_down(step, run_status::partial, gap_reason(),
             "the answer has gaps: " + std::to_string(succeeded) + " of "
-              + plural(total, "subtask") + " succeeded",
+                + plural(total, "subtask") + " succeeded",
             now_ms);
 }
 
 void run_machine::end_at_deadline(run_step& step, std::int64_t now_ms) {
   const auto limit_s = state_.deadline_ms / 1000;
   const auto message = "the run reached its deadline of "
-                       + std::to_string(limit_s)
-                       + " s (limits.run_deadline_s)";
-  const bool has_results
-    = count(state_.tasks, task_status::succeeded) > 0;
+                       + std::to_string(limit_s) + " s (limits.run_deadline_s)";
+  const bool has_results = count(state_.tasks, task_status::succeeded) > 0;
   cancel_tasks(step, "deadline", now_ms);
   if (!has_results) {
     wind_down(step, run_status::failed, "deadline", message, now_ms);
@@ -193,8 +189,8 @@ void run_machine::wind_down(run_step& step, run_status status,
   if (verdict_)
     return;
   cancel_tasks(step, reason, now_ms);
-  verdict_ = events::run_finished{status, std::move(reason),
-                                  std::move(message), answer_};
+  verdict_ = events::run_finished{status, std::move(reason), std::move(message),
+                                  answer_};
   step.effects.push_back(run_effects::close_till{});
 }
 
@@ -217,8 +213,7 @@ run_step run_machine::on_stop(stop_kind kind, std::string reason,
   return step;
 }
 
-run_step run_machine::on_breach(const std::string& model,
-                                std::int64_t now_ms) {
+run_step run_machine::on_breach(const std::string& model, std::int64_t now_ms) {
   static_cast<void>(now_ms);
   if (breached_model_.empty())
     breached_model_ = model;
@@ -242,8 +237,7 @@ run_step run_machine::on_internal_failure(std::string message,
                                           std::int64_t now_ms) {
   run_step step;
   if (!is_stopping())
-    wind_down(step, run_status::failed, "internal", std::move(message),
-              now_ms);
+    wind_down(step, run_status::failed, "internal", std::move(message), now_ms);
   return step;
 }
 

@@ -39,11 +39,12 @@ bool run_machine::may_start(run_step& step, std::size_t task,
   if (!breached_model_.empty()) {
     end_task(step, task, "over_budget",
              "model \"" + breached_model_
-               + "\" billed more than was reserved, so the run winds down",
+                 + "\" billed more than was reserved, so the run winds down",
              now_ms);
     return false;
   }
-  if (find_worker(crew_of(), what.worker)->nested && nesting_left(order_) == 0) {
+  if (find_worker(crew_of(), what.worker)->nested
+      && nesting_left(order_) == 0) {
     end_task(step, task, "nested_too_deep",
              "no further run may be nested here (limits.nesting_max)", now_ms);
     return false;
@@ -60,9 +61,9 @@ bool run_machine::may_start(run_step& step, std::size_t task,
   if (!restarts_.allow(now_ms)) {
     end_task(step, task, "quarantined",
              "the run had " + std::to_string(crew_of().limits.restarts_max)
-               + " restarts within "
-               + std::to_string(crew_of().limits.restart_window_ms / 1000)
-               + " s (limits.restarts_max)",
+                 + " restarts within "
+                 + std::to_string(crew_of().limits.restart_window_ms / 1000)
+                 + " s (limits.restarts_max)",
              now_ms);
     return false;
   }
@@ -82,26 +83,26 @@ void run_machine::start_attempt(run_step& step, std::size_t task,
     const auto source = *find_task(*state_.plan, edge.task);
     const auto& ended = state_.tasks[source];
     dependencies.push_back(
-      {edge.task, state_.plan->tasks[source].worker,
-       ended.status == task_status::succeeded ? &ended.result : nullptr});
+        {edge.task, state_.plan->tasks[source].worker,
+         ended.status == task_status::succeeded ? &ended.result : nullptr});
   }
   const auto* worker = find_worker(crew_of(), what.worker);
   const auto& bounds = crew_of().limits;
   // A nested run is bounded by its own deadline where nothing else is said.
   const auto attempt_limit_ms = worker->attempt_timeout_ms.value_or(
-    worker->nested ? worker->nested->limits.run_deadline_ms
-                   : bounds.attempt_timeout_ms);
+      worker->nested ? worker->nested->limits.run_deadline_ms
+                     : bounds.attempt_timeout_ms);
   auto& task_ends_ms = timers_[task].task_ends_ms;
   if (attempt == 1)
-    task_ends_ms
-      = std::min(state_.deadline_ms,
+    task_ends_ms =
+        std::min(state_.deadline_ms,
                  now_ms + std::max(bounds.task_timeout_ms, attempt_limit_ms));
   const auto deadline_ms = std::min(task_ends_ms, now_ms + attempt_limit_ms);
   set_timer(task, deadline_ms + worker_grace_ms, 0);
   run_effects::start_worker effect{task, attempt, {}, deadline_ms, nullptr};
   if (worker->nested)
     effect.nested = std::make_shared<const run_order>(
-      nested_order(order_, worker->nested, what, dependencies));
+        nested_order(order_, worker->nested, what, dependencies));
   else
     effect.request = worker_request(crew_of(), order_.goal, what,
                                     *order_.inputs, dependencies);
@@ -171,15 +172,15 @@ void run_machine::fail_task(run_step& step, std::size_t task, std::string code,
     // A subtask that breaks its worker each time is not tried again.
     if (code == "crashed")
       end_task(step, task, "quarantined",
-               "its worker crashed in the last of "
-                 + std::to_string(attempt) + " attempts",
+               "its worker crashed in the last of " + std::to_string(attempt)
+                   + " attempts",
                now_ms);
     else
       end_task(step, task, std::move(code), std::move(message), now_ms);
     return;
   }
   const auto delay_ms = std::max<std::int64_t>(
-    1, backoff_ms(retry_policy_of(crew_of().limits), attempt, jitter_()));
+      1, backoff_ms(retry_policy_of(crew_of().limits), attempt, jitter_()));
   const auto task_ends_ms = timers_[task].task_ends_ms;
   if (now_ms + delay_ms >= task_ends_ms) {
     end_task(step, task,
@@ -247,7 +248,7 @@ run_step run_machine::on_time(std::int64_t now_ms) {
     auto& timer = timers_[task];
     if (timer.attempt_ends_ms != 0 && now_ms >= timer.attempt_ends_ms) {
       step.effects.push_back(
-        run_effects::stop_worker{task, state_.tasks[task].attempts});
+          run_effects::stop_worker{task, state_.tasks[task].attempts});
       fail_task(step, task, "attempt_timeout",
                 "the worker did not finish within its time limit", now_ms);
     } else if (timer.retry_at_ms != 0 && now_ms >= timer.retry_at_ms) {

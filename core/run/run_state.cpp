@@ -36,8 +36,8 @@ struct folder {
   task_state* find(std::string_view id) {
     const auto& order = state.tasks_by_id;
     const auto i = std::lower_bound(
-      order.begin(), order.end(), id,
-      [this](auto at, auto wanted) { return id_of(at) < wanted; });
+        order.begin(), order.end(), id,
+        [this](auto at, auto wanted) { return id_of(at) < wanted; });
     return i != order.end() && id_of(*i) == id ? &state.tasks[*i] : nullptr;
   }
 

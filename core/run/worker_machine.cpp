@@ -21,8 +21,8 @@ constexpr std::uint32_t json_bytes(unsigned char c) {
 constexpr auto json_bytes_of = [] {
   std::array<std::uint8_t, 256> table{};
   for (std::size_t i = 0; i < table.size(); ++i)
-    table[i]
-      = static_cast<std::uint8_t>(json_bytes(static_cast<unsigned char>(i)));
+    table[i] =
+        static_cast<std::uint8_t>(json_bytes(static_cast<unsigned char>(i)));
   return table;
 }();
 

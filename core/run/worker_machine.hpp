@@ -34,8 +34,7 @@ struct work_failed {
   std::string message;
 };
 
-using work_step
-  = std::variant<buy_call, wait_and_buy, work_done, work_failed>;
+using work_step = std::variant<buy_call, wait_and_buy, work_done, work_failed>;
 
 /// Serves subtasks and, with another path, the synthesis: both are one call
 /// whose reply must not be empty.
@@ -43,9 +42,8 @@ class worker_machine {
 public:
   /// `path` is the key's path, such as `task/t3` or `synth`. `result_bytes_max`
   /// bounds the result as it will stand in later prompts.
-  worker_machine(std::string path, model_request request,
-                 const limits& bounds, std::int64_t deadline_ms,
-                 std::uint64_t result_bytes_max);
+  worker_machine(std::string path, model_request request, const limits& bounds,
+                 std::int64_t deadline_ms, std::uint64_t result_bytes_max);
 
   /// The first step.
   work_step start();

@@ -32,8 +32,8 @@ int main(int argc, char** argv) {
     byte = static_cast<std::uint8_t>(device());
   const auto unix_time = std::chrono::system_clock::now().time_since_epoch();
   order.id = core::make_run_id(
-    std::chrono::duration_cast<std::chrono::milliseconds>(unix_time).count(),
-    noise);
+      std::chrono::duration_cast<std::chrono::milliseconds>(unix_time).count(),
+      noise);
 
   caf::actor_system_config config;
   actors::configure(config);
@@ -45,14 +45,14 @@ int main(int argc, char** argv) {
   int status = 1;
   caf::scoped_actor self{system};
   self->request(handle, std::chrono::seconds{60}, actors::submit{order})
-    .receive(
-      [&status](const core::run_report& report) {
-        std::cout << report.state.answer.str() << "\n";
-        status = core::exit_code_of(report);
-      },
-      [&system](const caf::error& error) {
-        std::cerr << system.render(error) << "\n";
-      });
+      .receive(
+          [&status](const core::run_report& report) {
+            std::cout << report.state.answer.str() << "\n";
+            status = core::exit_code_of(report);
+          },
+          [&system](const caf::error& error) {
+            std::cerr << system.render(error) << "\n";
+          });
   self->send_exit(handle, caf::exit_reason::user_shutdown);
   return status;
 }

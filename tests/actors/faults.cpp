@@ -21,9 +21,9 @@ namespace {
 /// as often as `times` says.
 class poisoned_provider : public core::provider {
 public:
-  poisoned_provider(std::shared_ptr<core::provider> inner,
-                    core::call_role role, int times)
-    : inner_(std::move(inner)), role_(role), times_(times) {
+  poisoned_provider(std::shared_ptr<core::provider> inner, core::call_role role,
+                    int times)
+      : inner_(std::move(inner)), role_(role), times_(times) {
     // nop
   }
 
@@ -51,10 +51,10 @@ private:
 core::run_report run_poisoned(core::call_role role, int times) {
   testkit::deterministic_system virtual_system;
   auto provider = std::make_shared<testkit::scripted_provider>(
-    virtual_system, healthy({"t1 a", "t2 b"}));
+      virtual_system, healthy({"t1 a", "t2 b"}));
   actors::brigade_options options;
-  options.providers["p"]
-    = {std::make_shared<poisoned_provider>(provider, role, times), {}};
+  options.providers["p"] = {
+      std::make_shared<poisoned_provider>(provider, role, times), {}};
   auto handle = virtual_system.brigade(std::move(options));
   const auto idle = virtual_system.running();
   const auto ended = virtual_system.run(handle, order_for(small_crew()));
@@ -99,11 +99,12 @@ BOOST_AUTO_TEST_CASE(a_crashed_orchestrator_ends_its_run_as_failed_once) {
 
 BOOST_AUTO_TEST_CASE(nothing_is_sent_or_shown_before_it_is_durable) {
   auto delayed = std::make_shared<store::memory_journal>(
-    store::memory_journal_options{
-      {}, [](const auto&, const auto&) { return core::append_status::pending; }});
+      store::memory_journal_options{{}, [](const auto&, const auto&) {
+                                      return core::append_status::pending;
+                                    }});
   testkit::deterministic_system virtual_system{3};
   auto provider = std::make_shared<testkit::scripted_provider>(
-    virtual_system, healthy({"t1 a", "t2 b t1"}));
+      virtual_system, healthy({"t1 a", "t2 b t1"}));
   actors::brigade_options options;
   options.providers["p"] = {provider, {}};
   options.journal = delayed;
@@ -116,8 +117,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_or_shown_before_it_is_durable) {
     const auto log = delayed->read(order.id, 0, 1000);
     std::size_t intents = 0;
     for (const auto& e : log)
-      intents
-        += std::holds_alternative<core::events::call_intended>(e->body) ? 1 : 0;
+      intents +=
+          std::holds_alternative<core::events::call_intended>(e->body) ? 1 : 0;
     // Intent before send.
     BOOST_TEST(provider->served().size() <= intents);
     if (pending->ended())
@@ -128,30 +129,29 @@ BOOST_AUTO_TEST_CASE(nothing_is_sent_or_shown_before_it_is_durable) {
   BOOST_TEST((pending->report->state.status == core::run_status::succeeded));
   const auto log = delayed->read(order.id, 0, 1000);
   BOOST_TEST(
-    std::holds_alternative<core::events::run_finished>(log.back()->body));
+      std::holds_alternative<core::events::run_finished>(log.back()->body));
 }
 
 BOOST_AUTO_TEST_CASE(a_journal_that_fails_at_any_append_suspends_the_run) {
   for (int failing = 1; failing <= 40; ++failing) {
     int count = 0;
     bool failed = false;
-    auto journal = std::make_shared<store::memory_journal>(
-      store::memory_journal_options{{}, [&](const auto&, const auto&) {
-                                      failed = failed || ++count == failing;
-                                      return failed
-                                               ? core::append_status::failed
-                                               : core::append_status::durable;
-                                    }});
+    auto journal =
+        std::make_shared<store::memory_journal>(store::memory_journal_options{
+            {}, [&](const auto&, const auto&) {
+              failed = failed || ++count == failing;
+              return failed ? core::append_status::failed
+                            : core::append_status::durable;
+            }});
     testkit::deterministic_system virtual_system;
     auto provider = std::make_shared<testkit::scripted_provider>(
-      virtual_system, healthy({"t1 a", "t2 b"}));
+        virtual_system, healthy({"t1 a", "t2 b"}));
     actors::brigade_options options;
     options.providers["p"] = {provider, {}};
     options.journal = journal;
     auto handle = virtual_system.brigade(std::move(options));
     const auto idle = virtual_system.running();
-    const auto ended
-      = virtual_system.run(handle, order_for(small_crew()));
+    const auto ended = virtual_system.run(handle, order_for(small_crew()));
     BOOST_TEST_CONTEXT("append " << failing)
     BOOST_REQUIRE(ended.report);
     BOOST_TEST(virtual_system.running() == idle);
@@ -173,12 +173,11 @@ BOOST_AUTO_TEST_CASE(many_runs_share_a_gateway_and_leave_nothing_behind) {
   std::vector<std::shared_ptr<const testkit::pending_run>> all;
   for (std::uint8_t i = 1; i <= 50; ++i)
     all.push_back(
-      w.virtual_system.submit(w.handle, order_for(small_crew(), i)));
+        w.virtual_system.submit(w.handle, order_for(small_crew(), i)));
   w.virtual_system.settle();
   for (const auto& pending : all) {
     BOOST_REQUIRE(pending->report);
-    BOOST_TEST(
-      (pending->report->state.status == core::run_status::succeeded));
+    BOOST_TEST((pending->report->state.status == core::run_status::succeeded));
   }
   BOOST_TEST(w.provider->served().size() == 250u);
   BOOST_TEST(w.virtual_system.running() == w.idle);
@@ -187,11 +186,11 @@ BOOST_AUTO_TEST_CASE(many_runs_share_a_gateway_and_leave_nothing_behind) {
 BOOST_AUTO_TEST_CASE(a_full_provider_makes_calls_wait_and_none_is_lost) {
   testkit::deterministic_system virtual_system;
   auto provider = std::make_shared<testkit::scripted_provider>(
-    virtual_system, [](const scripted_call& call) {
-      if (call.role == core::call_role::planner)
-        return reply(plan_text({"t1 a", "t2 b", "t3 a", "t4 b"}));
-      return reply("r", std::chrono::milliseconds{100});
-    });
+      virtual_system, [](const scripted_call& call) {
+        if (call.role == core::call_role::planner)
+          return reply(plan_text({"t1 a", "t2 b", "t3 a", "t4 b"}));
+        return reply("r", std::chrono::milliseconds{100});
+      });
   actors::brigade_options options;
   options.providers["p"] = {provider, {1, 100}};
   auto handle = virtual_system.brigade(std::move(options));
@@ -204,14 +203,14 @@ BOOST_AUTO_TEST_CASE(a_full_provider_makes_calls_wait_and_none_is_lost) {
 
 namespace {
 
-actors::subscriber_actor::behavior_type
-note(actors::subscriber_actor::pointer, std::vector<std::uint64_t>* seen,
-     bool* terminal) {
+actors::subscriber_actor::behavior_type note(actors::subscriber_actor::pointer,
+                                             std::vector<std::uint64_t>* seen,
+                                             bool* terminal) {
   return {[=](const actors::run_event& message) {
     seen->push_back(message.event->seq);
     *terminal = *terminal
                 || std::holds_alternative<core::events::run_finished>(
-                  message.event->body);
+                    message.event->body);
   }};
 }
 

@@ -49,9 +49,9 @@ inline core::run_order order_for(core::crew crew, std::uint8_t number = 1) {
 /// One virtual system with one provider.
 struct world {
   explicit world(testkit::script steps, std::optional<std::uint64_t> seed = {})
-    : virtual_system(seed),
-      provider(std::make_shared<testkit::scripted_provider>(
-        virtual_system, std::move(steps))) {
+      : virtual_system(seed),
+        provider(std::make_shared<testkit::scripted_provider>(
+            virtual_system, std::move(steps))) {
     actors::brigade_options options;
     options.providers["p"] = {provider, {}};
     options.seed = 7;

@@ -37,8 +37,8 @@ testkit::script nested_script() {
   return [](const scripted_call& call) {
     if (call.role == core::call_role::planner)
       return reply(plan_text(is_above(call)
-                               ? std::vector<std::string>{"t1 a", "t2 b t1"}
-                               : std::vector<std::string>{"n1 a", "n2 a"}));
+                                 ? std::vector<std::string>{"t1 a", "t2 b t1"}
+                                 : std::vector<std::string>{"n1 a", "n2 a"}));
     if (call.role == core::call_role::synthesizer)
       return reply(is_above(call) ? "The answer above." : "The answer below.");
     return reply("Result of " + call.task + ".");
@@ -101,8 +101,8 @@ BOOST_AUTO_TEST_CASE(cancelling_the_run_above_cancels_the_one_below) {
   const auto pending = w.virtual_system.submit(w.handle, order);
   w.virtual_system.settle();
   BOOST_TEST(!pending->ended());
-  caf::anon_send(w.handle, actors::stop_run{order.id, core::stop_kind::cancel,
-                                            "user"});
+  caf::anon_send(w.handle,
+                 actors::stop_run{order.id, core::stop_kind::cancel, "user"});
   w.virtual_system.settle();
   BOOST_REQUIRE(pending->report);
   BOOST_TEST((pending->report->state.status == core::run_status::cancelled));

@@ -19,8 +19,8 @@ constexpr std::int64_t cents = core::pico_per_usd / 100;
 /// A process with a ceiling, on a slow provider.
 struct bounded_world {
   explicit bounded_world(std::int64_t ceiling_pico, testkit::script steps)
-    : provider(std::make_shared<testkit::scripted_provider>(
-      virtual_system, std::move(steps))) {
+      : provider(std::make_shared<testkit::scripted_provider>(
+          virtual_system, std::move(steps))) {
     actors::brigade_options options;
     options.providers["p"] = {provider, {}};
     options.ceiling.cost = {ceiling_pico};
@@ -85,20 +85,20 @@ BOOST_AUTO_TEST_CASE(what_was_spent_is_gone_for_later_runs) {
 namespace {
 
 struct shutdown_client {
-  std::shared_ptr<std::optional<actors::stopped>> answer
-    = std::make_shared<std::optional<actors::stopped>>();
+  std::shared_ptr<std::optional<actors::stopped>> answer =
+      std::make_shared<std::optional<actors::stopped>>();
 
   void ask(bounded_world& w, std::chrono::milliseconds grace) {
     w.virtual_system.system().spawn<caf::hidden>(
-      [](caf::event_based_actor* self, actors::brigade_actor to,
-         std::shared_ptr<std::optional<actors::stopped>> out,
-         std::chrono::milliseconds limit) {
-        self->request(to, std::chrono::minutes{5},
-                      actors::shutdown{"shutdown", limit})
-          .then([out](actors::stopped& s) { *out = s; },
-                [](const caf::error&) {});
-      },
-      w.handle, answer, grace);
+        [](caf::event_based_actor* self, actors::brigade_actor to,
+           std::shared_ptr<std::optional<actors::stopped>> out,
+           std::chrono::milliseconds limit) {
+          self->request(to, std::chrono::minutes{5},
+                        actors::shutdown{"shutdown", limit})
+              .then([out](actors::stopped& s) { *out = s; },
+                    [](const caf::error&) {});
+        },
+        w.handle, answer, grace);
   }
 };
 

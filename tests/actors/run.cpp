@@ -243,8 +243,8 @@ BOOST_AUTO_TEST_CASE(cancel_reaches_the_provider_and_ends_the_run_once) {
   const auto pending = w.virtual_system.submit(w.handle, order);
   w.virtual_system.settle();
   BOOST_TEST(w.provider->open() == 2u);
-  caf::anon_send(w.handle, actors::stop_run{order.id, core::stop_kind::cancel,
-                                            "user"});
+  caf::anon_send(w.handle,
+                 actors::stop_run{order.id, core::stop_kind::cancel, "user"});
   w.virtual_system.settle();
   BOOST_REQUIRE(pending->report);
   const auto& report = *pending->report;
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_run) {
               if (call.task == "t2" && call.number == 1)
                 return fail(core::outcome_code::server_error, 30ms);
               return reply("r", std::chrono::milliseconds{
-                                  10 * static_cast<int>(call.task.size())});
+                                    10 * static_cast<int>(call.task.size())});
             },
             seed};
     return boost::json::serialize(to_json(w.run(order_for(small_crew()))));

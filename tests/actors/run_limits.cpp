@@ -106,8 +106,9 @@ BOOST_AUTO_TEST_CASE(a_deadline_without_results_fails_with_its_own_code) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_key_fails_at_once_and_costs_nothing) {
-  world w{
-    [](const scripted_call&) { return fail(core::outcome_code::unauthorized); }};
+  world w{[](const scripted_call&) {
+    return fail(core::outcome_code::unauthorized);
+  }};
   const auto report = w.run(order_for(small_crew()));
   BOOST_TEST(report.state.reason == "provider");
   BOOST_TEST(w.provider->served().size() == 1u);
@@ -123,7 +124,6 @@ BOOST_AUTO_TEST_CASE(a_model_without_a_price_is_refused_before_a_byte_is_sent) {
   BOOST_TEST((report.state.status == core::run_status::failed));
   BOOST_TEST(w.provider->served().empty());
 }
-
 
 BOOST_AUTO_TEST_CASE(a_breach_winds_the_run_down_and_keeps_what_is_paid) {
   world w{[](const scripted_call& call) {

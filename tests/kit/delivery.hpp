@@ -16,7 +16,7 @@ public:
   /// `element` is null when the actor is only started, `receiver` when what
   /// runs is no actor.
   delivery(caf::scheduled_actor* receiver, caf::mailbox_element* element)
-    : receiver_(receiver), element_(element) {
+      : receiver_(receiver), element_(element) {
     // nop
   }
 

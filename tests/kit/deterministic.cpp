@@ -39,13 +39,13 @@ void client(caf::event_based_actor* self, const actors::brigade_actor& handle,
             const std::shared_ptr<pending_run>& pending,
             const core::run_order& order) {
   self->request(handle, submit_time_max, actors::submit{order})
-    .then(
-      [pending](core::run_report& report) {
-        pending->report = std::move(report);
-      },
-      [pending, self](const caf::error& error) {
-        pending->error_text = self->system().render(error);
-      });
+      .then(
+          [pending](core::run_report& report) {
+            pending->report = std::move(report);
+          },
+          [pending, self](const caf::error& error) {
+            pending->error_text = self->system().render(error);
+          });
 }
 
 /// Thrown out of a destructor it ends the program, and says why.
@@ -56,8 +56,8 @@ void fail(const std::string& text) {
 /// The actor that a job is; null when it is none.
 caf::scheduled_actor* actor_of(caf::resumable* job) {
   return job->subtype() == caf::resumable::scheduled_actor
-           ? static_cast<caf::scheduled_actor*>(job)
-           : nullptr;
+             ? static_cast<caf::scheduled_actor*>(job)
+             : nullptr;
 }
 
 bool is_dead(const caf::strong_actor_ptr& handle) {
@@ -68,10 +68,10 @@ bool is_dead(const caf::strong_actor_ptr& handle) {
 } // namespace
 
 deterministic_system::deterministic_system(std::optional<std::uint64_t> seed)
-  : system_(std::make_unique<caf::actor_system>(shared_config())),
-    seed_(seed) {
-  scheduler_
-    = dynamic_cast<caf::scheduler::test_coordinator*>(&system_->scheduler());
+    : system_(std::make_unique<caf::actor_system>(shared_config())),
+      seed_(seed) {
+  scheduler_ =
+      dynamic_cast<caf::scheduler::test_coordinator*>(&system_->scheduler());
   start_ = scheduler_->clock().now();
 }
 
@@ -91,8 +91,7 @@ deterministic_system::~deterministic_system() {
 
 actors::brigade_actor
 deterministic_system::brigade(actors::brigade_options options) {
-  spawned_.push_back(
-    actors::spawn_brigade(*system_, std::move(options)));
+  spawned_.push_back(actors::spawn_brigade(*system_, std::move(options)));
   settle();
   return spawned_.back();
 }
@@ -116,8 +115,8 @@ bool deterministic_system::step() {
     std::swap(jobs.front(), jobs[draw() % jobs.size()]);
   auto* actor = actor_of(jobs.front());
   // A fresh actor is started by a step without a message.
-  auto* element
-    = actor != nullptr ? actor->peek_at_next_mailbox_element() : nullptr;
+  auto* element =
+      actor != nullptr ? actor->peek_at_next_mailbox_element() : nullptr;
   const delivery next{actor, element};
   if (next.starts())
     note(*actor);
@@ -156,8 +155,7 @@ void deterministic_system::fire() {
   if (own && !armed.empty()) {
     const auto theirs = armed.begin()->first;
     const auto ours = own_timers_.begin()->first;
-    own = ours < theirs
-          || (ours == theirs && (!seed_ || (draw() & 1) == 0));
+    own = ours < theirs || (ours == theirs && (!seed_ || (draw() & 1) == 0));
   }
   if (!own) {
     clock.trigger_timeout();
@@ -172,7 +170,7 @@ void deterministic_system::fire() {
 }
 
 bool deterministic_system::fire_next(
-  std::optional<std::chrono::milliseconds> limit) {
+    std::optional<std::chrono::milliseconds> limit) {
   const auto due = next_due();
   if (!due || (limit && *due > scheduler_->clock().now() + *limit))
     return false;
@@ -249,9 +247,9 @@ std::size_t deterministic_system::stop() {
 timer_id deterministic_system::call_later(std::chrono::milliseconds time,
                                           std::function<void()> then) {
   const timer_id id{++last_timer_};
-  timer_places_.emplace(
-    id, own_timers_.emplace(scheduler_->clock().now() + time,
-                            own_timer{id, std::move(then)}));
+  timer_places_.emplace(id,
+                        own_timers_.emplace(scheduler_->clock().now() + time,
+                                            own_timer{id, std::move(then)}));
   return id;
 }
 
@@ -299,8 +297,8 @@ bool deterministic_system::kill(std::string_view name, std::size_t index) {
 std::size_t deterministic_system::alive(std::string_view name) {
   forget_the_dead();
   return static_cast<std::size_t>(
-    std::count_if(started_.begin(), started_.end(),
-                  [name](const auto& entry) { return entry.name == name; }));
+      std::count_if(started_.begin(), started_.end(),
+                    [name](const auto& entry) { return entry.name == name; }));
 }
 
 std::vector<std::string> deterministic_system::alive() {
@@ -318,7 +316,7 @@ std::size_t deterministic_system::running() const {
 
 std::chrono::milliseconds deterministic_system::elapsed() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
-    scheduler_->clock().now() - start_);
+      scheduler_->clock().now() - start_);
 }
 
 std::vector<std::string> run_actors(deterministic_system& system) {

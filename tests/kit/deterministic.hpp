@@ -80,8 +80,7 @@ public:
   /// Delivers messages and jumps to the next timer, until `done` holds,
   /// nothing is left, or `time_max` of virtual time has passed.
   void run_until(const std::function<bool()>& done,
-                 std::chrono::milliseconds time_max
-                 = std::chrono::minutes{60});
+                 std::chrono::milliseconds time_max = std::chrono::minutes{60});
 
   /// As if the whole process had stood still for that long: what became due
   /// meanwhile comes late and all at once.
@@ -94,8 +93,8 @@ public:
   /// Submits an order and runs until its report is there. `report` is empty
   /// when the run was refused or did not end within `time_max`.
   pending_run run(const actors::brigade_actor& handle, core::run_order order,
-                  std::chrono::milliseconds time_max
-                  = std::chrono::minutes{60});
+                  std::chrono::milliseconds time_max = std::chrono::minutes{
+                      60});
 
   /// Ends what was spawned through `brigade`, drops the test's own timers,
   /// delivers what is left and lets all time pass. Returns how many actors are

@@ -42,30 +42,29 @@ bool is_repeatable(const delivery& next) {
 
 } // namespace
 
-fault_injector::fault_injector(deterministic_system& system,
-                               std::uint64_t seed, fault_set allowed)
-  : system_(system), plan_(seed, allowed) {
-  strikes_actors_ = any_on(plan_, {fault::worker_crash,
-                                   fault::synthesizer_crash,
-                                   fault::orchestrator_crash,
-                                   fault::budget_crash, fault::gateway_crash});
-  strikes_messages_
-    = any_on(plan_, {fault::duplicate_message, fault::late_message,
+fault_injector::fault_injector(deterministic_system& system, std::uint64_t seed,
+                               fault_set allowed)
+    : system_(system), plan_(seed, allowed) {
+  strikes_actors_ =
+      any_on(plan_, {fault::worker_crash, fault::synthesizer_crash,
+                     fault::orchestrator_crash, fault::budget_crash,
+                     fault::gateway_crash});
+  strikes_messages_ =
+      any_on(plan_, {fault::duplicate_message, fault::late_message,
                      fault::stale_purchase});
-  strikes_from_outside_
-    = any_on(plan_, {fault::cancel, fault::suspend, fault::shutdown,
-                     fault::time_jump});
+  strikes_from_outside_ = any_on(plan_, {fault::cancel, fault::suspend,
+                                         fault::shutdown, fault::time_jump});
   if (strikes_actors_ || strikes_messages_ || strikes_from_outside_)
     system_.before_delivery(
-      [this](const delivery& next) { before_delivery(next); });
+        [this](const delivery& next) { before_delivery(next); });
 }
 
 // -- provider -----------------------------------------------------------------
 
 void fault_injector::strike(scripted_provider& provider) {
   provider.wrap([this](script inner) -> script {
-    return [this, faulty = with_faults(std::move(inner),
-                                       plan_)](const scripted_call& call) {
+    return [this, faulty = with_faults(std::move(inner), plan_)](
+               const scripted_call& call) {
       if (call.role == core::call_role::worker
           && plan_.happens(fault::worker_crash_after_send))
         system_.kill("brigade.worker",
@@ -74,19 +73,18 @@ void fault_injector::strike(scripted_provider& provider) {
       return faulty(call);
     };
   });
-  if (any_on(plan_, {fault::worker_crash_before_send,
-                     fault::synthesizer_crash, fault::orchestrator_crash}))
+  if (any_on(plan_, {fault::worker_crash_before_send, fault::synthesizer_crash,
+                     fault::orchestrator_crash}))
     provider.before_encode([this](const core::model_request& request) {
       crash_buyer(request.role);
     });
 }
 
 void fault_injector::crash_buyer(core::call_role role) {
-  const auto what = role == core::call_role::worker
-                      ? fault::worker_crash_before_send
-                    : role == core::call_role::synthesizer
-                      ? fault::synthesizer_crash
-                      : fault::orchestrator_crash;
+  const auto what =
+      role == core::call_role::worker        ? fault::worker_crash_before_send
+      : role == core::call_role::synthesizer ? fault::synthesizer_crash
+                                             : fault::orchestrator_crash;
   if (plan_.happens(what))
     throw std::runtime_error{"a planned crash"};
 }
@@ -108,18 +106,17 @@ fault_injector::journal(core::event_listener listener) {
 }
 
 core::append_status fault_injector::fate_of_append() {
-  journal_failed_ = journal_failed_
-                    || plan_.happens(fault::journal_failure,
-                                     appends_per_failure);
+  journal_failed_ =
+      journal_failed_
+      || plan_.happens(fault::journal_failure, appends_per_failure);
   if (journal_failed_)
     return core::append_status::failed;
   if (!plan_.happens(fault::journal_delay))
     return core::append_status::durable;
   if (!std::exchange(release_planned_, true))
-    system_.call_later(
-      milliseconds{static_cast<std::int64_t>(
-        plan_.pick(fault::journal_delay, write_ms_max + 1))},
-      [this] { release(); });
+    system_.call_later(milliseconds{static_cast<std::int64_t>(
+                           plan_.pick(fault::journal_delay, write_ms_max + 1))},
+                       [this] { release(); });
   return core::append_status::pending;
 }
 
@@ -152,21 +149,18 @@ void fault_injector::strike_actors(const delivery& next) {
   if (plan_.happens(fault::worker_crash, messages_per_crash))
     system_.kill("brigade.worker", plan_.pick(fault::worker_crash,
                                               system_.alive("brigade.worker")));
-  if (name == "brigade.synthesizer"
-      && plan_.happens(fault::synthesizer_crash))
+  if (name == "brigade.synthesizer" && plan_.happens(fault::synthesizer_crash))
     system_.kill(name);
   if (name == "brigade.orchestrator"
       && plan_.happens(fault::orchestrator_crash, messages_per_crash))
-    system_.kill(name, plan_.pick(fault::orchestrator_crash,
-                                  system_.alive(name)));
+    system_.kill(name,
+                 plan_.pick(fault::orchestrator_crash, system_.alive(name)));
   if (name == "brigade.budget"
       && plan_.happens(fault::budget_crash, messages_per_crash))
-    system_.kill(name,
-                 plan_.pick(fault::budget_crash, system_.alive(name)));
+    system_.kill(name, plan_.pick(fault::budget_crash, system_.alive(name)));
   if (name == "brigade.gateway"
       && plan_.happens(fault::gateway_crash, messages_per_crash))
-    system_.kill(name,
-                 plan_.pick(fault::gateway_crash, system_.alive(name)));
+    system_.kill(name, plan_.pick(fault::gateway_crash, system_.alive(name)));
 }
 
 /// Copies wait for some of the messages that follow, so that they come while
@@ -180,9 +174,8 @@ void fault_injector::repeat_late(const delivery& next) {
     copies_.pop_back();
   }
   // The end of an attempt is rare, and the worst that can come late.
-  const auto per = next.get<actors::task_ended>() != nullptr
-                     ? 1
-                     : messages_per_duplicate;
+  const auto per =
+      next.get<actors::task_ended>() != nullptr ? 1 : messages_per_duplicate;
   if (copies_.size() < copies_max && is_repeatable(next)
       && plan_.happens(fault::late_message, per))
     copies_.push_back(next.to_repeat());
@@ -214,8 +207,8 @@ void fault_injector::strike_message(const delivery& next) {
 
 void fault_injector::strike_from_outside() {
   if (plan_.happens(fault::time_jump, messages_per_order_from_outside))
-    system_.stand_still(milliseconds{static_cast<std::int64_t>(
-      plan_.pick(fault::time_jump, jump_ms_max))});
+    system_.stand_still(milliseconds{
+        static_cast<std::int64_t>(plan_.pick(fault::time_jump, jump_ms_max))});
   if (!handle_ || runs_.empty())
     return;
   for (auto [what, kind] : {std::pair{fault::cancel, core::stop_kind::cancel},
@@ -226,10 +219,10 @@ void fault_injector::strike_from_outside() {
                                       kind, "a planned stop"});
   if (plan_.happens(fault::shutdown, messages_per_order_from_outside))
     caf::anon_send(
-      handle_,
-      actors::shutdown{"a planned shutdown",
-                       milliseconds{static_cast<std::int64_t>(
-                         plan_.pick(fault::shutdown, grace_ms_max))}});
+        handle_,
+        actors::shutdown{"a planned shutdown",
+                         milliseconds{static_cast<std::int64_t>(
+                             plan_.pick(fault::shutdown, grace_ms_max))}});
 }
 
 } // namespace brigade::testkit

@@ -101,8 +101,8 @@ enum class fault : std::uint8_t {
   time_jump,
 };
 
-inline constexpr std::size_t fault_count
-  = static_cast<std::size_t>(fault::time_jump) + 1;
+inline constexpr std::size_t fault_count =
+    static_cast<std::size_t>(fault::time_jump) + 1;
 
 /// The name above: `rate_limited`, ...
 std::string_view to_string(fault f);
@@ -110,7 +110,9 @@ std::optional<fault> parse_fault(std::string_view text);
 
 using fault_set = std::bitset<fault_count>;
 
-inline fault_set all_faults() { return fault_set{}.set(); }
+inline fault_set all_faults() {
+  return fault_set{}.set();
+}
 
 /// A small generator: SplitMix64. Fast, and the same everywhere.
 class seeded {

@@ -175,7 +175,7 @@ private:
       found("H1", "an actor outlives its run: " + name);
     if (const auto open = provider_->open(); open != 0)
       found("H1", std::to_string(open)
-                    + " tries go on at the provider after their runs");
+                      + " tries go on at the provider after their runs");
   }
 
   void check_leaks(bool answered) {

@@ -40,25 +40,25 @@ std::uint64_t tokens_of(std::string_view text) {
 
 int status_of(core::outcome_code code) {
   switch (code) {
-    case core::outcome_code::ok:
-      return 200;
-    case core::outcome_code::rate_limited:
-    case core::outcome_code::quota_exhausted:
-      return 429;
-    case core::outcome_code::overloaded:
-      return 503;
-    case core::outcome_code::server_error:
-      return 500;
-    case core::outcome_code::unauthorized:
-      return 401;
-    case core::outcome_code::not_found:
-      return 404;
-    case core::outcome_code::bad_request:
-      return 400;
-    case core::outcome_code::request_too_large:
-      return 413;
-    default:
-      return 0;
+  case core::outcome_code::ok:
+    return 200;
+  case core::outcome_code::rate_limited:
+  case core::outcome_code::quota_exhausted:
+    return 429;
+  case core::outcome_code::overloaded:
+    return 503;
+  case core::outcome_code::server_error:
+    return 500;
+  case core::outcome_code::unauthorized:
+    return 401;
+  case core::outcome_code::not_found:
+    return 404;
+  case core::outcome_code::bad_request:
+    return 400;
+  case core::outcome_code::request_too_large:
+    return 413;
+  default:
+    return 0;
   }
 }
 
@@ -114,7 +114,7 @@ scripted_step overlong(std::string text, std::uint64_t output_tokens) {
 // -- the provider -------------------------------------------------------------
 
 scripted_provider::scripted_provider(deterministic_system& system, script steps)
-  : system_(system), script_(std::move(steps)) {
+    : system_(system), script_(std::move(steps)) {
   // nop
 }
 
@@ -163,8 +163,7 @@ void scripted_provider::send(core::try_id id, const core::prepared_call& call,
   auto& seen = line.call;
   seen.role = call.role;
   seen.task = task_of(call);
-  seen.number
-    = ++numbers_[std::string{to_string(call.role)} + "/" + seen.task];
+  seen.number = ++numbers_[std::string{to_string(call.role)} + "/" + seen.task];
   seen.model = call.model;
   seen.body = call.body.str();
   seen.output_tokens_max = call.output_tokens_max;
@@ -174,10 +173,10 @@ void scripted_provider::send(core::try_id id, const core::prepared_call& call,
   auto& told = step.result.reply;
   if (step.result.code == core::outcome_code::ok && !told.usage
       && !step.usage_hidden)
-    told.usage = core::usage{
-      tokens_of(seen.body), 0,
-      std::min<std::uint64_t>(tokens_of(told.text.view()),
-                              seen.output_tokens_max)};
+    told.usage =
+        core::usage{tokens_of(seen.body), 0,
+                    std::min<std::uint64_t>(tokens_of(told.text.view()),
+                                            seen.output_tokens_max)};
   line.code = step.result.code;
   served_.push_back(std::move(line));
   open_.insert_or_assign(id, open_try{served_.size() - 1, std::move(step),
@@ -197,9 +196,8 @@ void scripted_provider::plan_answer(core::try_id id,
               "no answer within the time limit");
     });
   else if (delay.count() > 0)
-    open.timer = system_.call_later(delay, [this, id] {
-      finish(id, open_.at(id).step.result);
-    });
+    open.timer = system_.call_later(
+        delay, [this, id] { finish(id, open_.at(id).step.result); });
   else
     finish(id, open.step.result);
 }
@@ -220,10 +218,9 @@ void scripted_provider::give_up(core::try_id id, core::outcome_code code,
                                 const char* why) {
   const auto& open = open_.at(id);
   if (open.step.late)
-    system_.call_later(*open.step.late,
-                       [done = open.done, result = open.step.result] {
-                         done(result);
-                       });
+    system_.call_later(
+        *open.step.late,
+        [done = open.done, result = open.step.result] { done(result); });
   core::outcome result;
   result.code = code;
   result.message = why;
@@ -247,8 +244,8 @@ void scripted_provider::write(served_call& line, const scripted_step& step,
   line.code = result.code;
   line.ended_ms = system_.elapsed().count();
   if (is_billed(prices, result)) {
-    const bool told = result.code == core::outcome_code::ok
-                      && result.reply.usage.has_value();
+    const bool told =
+        result.code == core::outcome_code::ok && result.reply.usage.has_value();
     line.tokens = step.used ? *step.used
                   : told    ? *result.reply.usage
                             : most_used(prices, line.call.body.size(),
@@ -273,10 +270,10 @@ core::pico_usd scripted_provider::billed() const {
 std::string plan_text(const std::vector<std::string>& tasks) {
   // Subjects that share no words, so that no two descriptions are alike.
   static constexpr std::array<std::string_view, 8> subjects{
-    "harbour tariffs in Bergen",   "grain storage near Odessa",
-    "tram maintenance in Prague",  "vaccine logistics for Peru",
-    "cotton irrigation in Egypt",  "copper exports from Chile",
-    "school libraries of Estonia", "glacier tourism in Iceland"};
+      "harbour tariffs in Bergen",   "grain storage near Odessa",
+      "tram maintenance in Prague",  "vaccine logistics for Peru",
+      "cotton irrigation in Egypt",  "copper exports from Chile",
+      "school libraries of Estonia", "glacier tourism in Iceland"};
   std::string out = R"({"analysis":"scripted","tasks":[)";
   std::size_t index = 0;
   for (std::string_view line : tasks) {

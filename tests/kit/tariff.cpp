@@ -34,21 +34,21 @@ core::usage most_used(const tariff& prices, std::uint64_t body_bytes,
 
 bool is_billed(const tariff& prices, const core::outcome& result) {
   switch (result.code) {
-    case core::outcome_code::connect_failed:
-    case core::outcome_code::connect_timeout:
-    case core::outcome_code::tls_failed:
-    case core::outcome_code::not_sent:
-      return false; // It never heard of it.
-    case core::outcome_code::ok:
-    case core::outcome_code::connection_lost:
-    case core::outcome_code::timed_out:
-    case core::outcome_code::first_token_timeout:
-    case core::outcome_code::idle_timeout:
-    case core::outcome_code::reply_too_large:
-    case core::outcome_code::cancelled:
-      return true; // It worked on it, whatever became of the answer.
-    default:
-      break;
+  case core::outcome_code::connect_failed:
+  case core::outcome_code::connect_timeout:
+  case core::outcome_code::tls_failed:
+  case core::outcome_code::not_sent:
+    return false; // It never heard of it.
+  case core::outcome_code::ok:
+  case core::outcome_code::connection_lost:
+  case core::outcome_code::timed_out:
+  case core::outcome_code::first_token_timeout:
+  case core::outcome_code::idle_timeout:
+  case core::outcome_code::reply_too_large:
+  case core::outcome_code::cancelled:
+    return true; // It worked on it, whatever became of the answer.
+  default:
+    break;
   }
   const auto& list = prices.unbilled_statuses;
   return std::find(list.begin(), list.end(), result.http_status) == list.end();

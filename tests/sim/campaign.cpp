@@ -114,7 +114,7 @@ class job {
 public:
   job(const campaign_options& options, shared_state& shared, job_report& report,
       shared_array<std::uint64_t>& hashes)
-    : options_(options), shared_(shared), report_(report), hashes_(hashes) {
+      : options_(options), shared_(shared), report_(report), hashes_(hashes) {
     // nop
   }
 
@@ -123,8 +123,8 @@ public:
       const auto begin = shared_.next_seed.fetch_add(seeds_at_once);
       if (begin > options_.last_seed)
         break;
-      const auto end
-        = std::min(options_.last_seed - begin, seeds_at_once - 1) + begin;
+      const auto end =
+          std::min(options_.last_seed - begin, seeds_at_once - 1) + begin;
       for (auto seed = begin; seed <= end; ++seed) {
         if (seed > shared_.stop_after.load())
           break;
@@ -158,8 +158,8 @@ private:
   }
 
   void fail(std::uint64_t seed, simulation_result result) {
-    const auto text
-      = describe_failure(seed, options_.simulation, std::move(result));
+    const auto text =
+        describe_failure(seed, options_.simulation, std::move(result));
     const auto size = std::min(text.size(), report_.failure.size() - 1);
     std::memcpy(report_.failure.data(), text.data(), size);
     report_.failed_seed = seed;
@@ -177,7 +177,7 @@ class supervisor {
 public:
   supervisor(const campaign_options& options, shared_state& shared,
              shared_array<job_report>& reports)
-    : options_(options), shared_(shared), reports_(reports) {
+      : options_(options), shared_(shared), reports_(reports) {
     // nop
   }
 
@@ -211,11 +211,10 @@ private:
     if (ended == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
       return true;
     const auto seed = report.current.load();
-    const auto text = "seed " + std::to_string(seed)
-                      + ": the process died"
+    const auto text = "seed " + std::to_string(seed) + ": the process died"
                       + (WIFSIGNALED(status)
-                           ? " of signal " + std::to_string(WTERMSIG(status))
-                           : "")
+                             ? " of signal " + std::to_string(WTERMSIG(status))
+                             : "")
                       + "\nsee it again: brigade-sim --seed "
                       + std::to_string(seed) + " --trace\n";
     report.failed_seed = seed;
@@ -307,8 +306,8 @@ std::string describe_failure(std::uint64_t seed,
     text += std::to_string(found.at_ms) + " ms)\n";
   }
   const auto tasks = options.scenario.tasks
-                       ? " --tasks " + std::to_string(*options.scenario.tasks)
-                       : std::string{};
+                         ? " --tasks " + std::to_string(*options.scenario.tasks)
+                         : std::string{};
   text += "faults: " + all + "\nneeded: " + names_of(least.faults)
           + "\nsee it again: brigade-sim --seed " + std::to_string(seed) + tasks
           + " --only " + names_of(least.faults) + " --trace\n";

@@ -85,8 +85,7 @@ core::model_spec make_model(const std::string& alias, seeded& draws) {
     model.price_basis = core::price_basis::worst_case;
   else if (draws.one_in(12))
     model.price_basis = core::price_basis::tokens_only;
-  if (model.price_basis == core::price_basis::tokens_only
-      || draws.one_in(100))
+  if (model.price_basis == core::price_basis::tokens_only || draws.one_in(100))
     model.price.reset();
   if (draws.one_in(8))
     model.unbilled_statuses.clear();
@@ -130,13 +129,13 @@ struct usual_need {
   std::int64_t tokens = 0;
 };
 
-void add_call(usual_need& sum, const core::crew& crew,
-              const std::string& alias, std::int64_t input_tokens) {
+void add_call(usual_need& sum, const core::crew& crew, const std::string& alias,
+              std::int64_t input_tokens) {
   const auto* model = core::find_model(crew, alias);
   if (model == nullptr)
     return;
-  const std::int64_t output_tokens
-    = model->output_tokens_max + model->reasoning_tokens_max;
+  const std::int64_t output_tokens =
+      model->output_tokens_max + model->reasoning_tokens_max;
   sum.tokens += input_tokens + output_tokens;
   if (model->price)
     sum.cost += model->price->base.input.value * input_tokens
@@ -160,15 +159,15 @@ usual_need need_of(const core::crew& crew, std::uint32_t tasks) {
     } else {
       add_call(sum, crew, worker.model,
                worker_bytes
-                 + static_cast<std::int64_t>(crew.limits.result_bytes_max));
+                   + static_cast<std::int64_t>(crew.limits.result_bytes_max));
     }
   }
-  add_call(sum, crew, crew.synthesizer.model,
-           synthesizer_bytes
-             + tasks
-                 * (result_bytes
-                    + static_cast<std::int64_t>(
-                      crew.limits.result_bytes_max)));
+  add_call(
+      sum, crew, crew.synthesizer.model,
+      synthesizer_bytes
+          + tasks
+                * (result_bytes
+                   + static_cast<std::int64_t>(crew.limits.result_bytes_max)));
   return sum;
 }
 
@@ -181,33 +180,33 @@ void make_ceilings(core::crew& crew, std::uint32_t level, std::uint32_t tasks,
   limits.cost = {1000 * core::pico_per_usd};
   if (level > 0 || !draws.one_in(3))
     limits.cost = {need.cost / 100 * draws.between(75, 260) + 1};
-  const bool needs_tokens
-    = std::any_of(crew.models.begin(), crew.models.end(), [](const auto& m) {
+  const bool needs_tokens =
+      std::any_of(crew.models.begin(), crew.models.end(), [](const auto& m) {
         return m.price_basis == core::price_basis::tokens_only;
       });
   if (draws.one_in(5) || (needs_tokens && !draws.one_in(8)))
-    limits.tokens_max
-      = static_cast<std::uint64_t>(need.tokens / 100 * draws.between(60, 300));
+    limits.tokens_max =
+        static_cast<std::uint64_t>(need.tokens / 100 * draws.between(60, 300));
   if (draws.one_in(6))
     limits.calls_max = draws.one_in(4) ? 1 + draws.below(tasks + 2)
                                        : tasks + 2 + draws.below(tasks + 2);
   if (draws.one_in(8))
-    limits.tasks_total_max = std::max<std::uint64_t>(1, tasks - 1)
-                             + draws.below(2 * tasks);
+    limits.tasks_total_max =
+        std::max<std::uint64_t>(1, tasks - 1) + draws.below(2 * tasks);
   if (draws.one_in(16))
     limits.estimate = core::estimate_kind::typical;
   if (draws.one_in(4))
     limits.warn_at_percent = {1, 33, 66, 100};
 }
 
-void make_structure(core::limits& limits, std::uint32_t tasks,
-                    seeded& draws) {
+void make_structure(core::limits& limits, std::uint32_t tasks, seeded& draws) {
   limits.tasks_max = draws.one_in(16) ? tasks - 1 : tasks + u32(draws.below(3));
   limits.tasks_max = std::max(1U, limits.tasks_max);
   limits.depth_max = from_to(draws, 4, 10);
   limits.parallel_max = draws.one_in(3) ? from_to(draws, 1, 4) : 16;
   limits.nesting_max = draws.one_in(8) ? 0 : from_to(draws, 1, 2);
-  limits.result_bytes_max = static_cast<std::uint64_t>(draws.between(64, 1'024));
+  limits.result_bytes_max =
+      static_cast<std::uint64_t>(draws.between(64, 1'024));
 }
 
 // -- crews --------------------------------------------------------------------
@@ -256,8 +255,7 @@ core::crew_ptr make_level(scenario& to, seeded& draws, std::uint32_t level,
   }
   if (nests) {
     auto& worker = crew.workers.back();
-    worker.nested
-      = make_level(to, draws, level + 1, u32(1 + draws.below(3)));
+    worker.nested = make_level(to, draws, level + 1, u32(1 + draws.below(3)));
     worker.model.clear();
     worker.prompt.clear();
   }

@@ -33,8 +33,8 @@ struct arguments {
 };
 
 bool read_number(std::string_view text, std::uint64_t& out) {
-  const auto [end, error]
-    = std::from_chars(text.data(), text.data() + text.size(), out);
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), out);
   return error == std::errc{} && end == text.data() + text.size();
 }
 
@@ -91,8 +91,7 @@ int run_one(std::uint64_t seed, const arguments& args,
   std::cout << "seed " << seed << ": " << result.runs << " runs, "
             << result.calls << " calls, " << result.messages
             << " messages; faults: "
-            << (result.fault_text.empty() ? "none" : result.fault_text)
-            << '\n';
+            << (result.fault_text.empty() ? "none" : result.fault_text) << '\n';
   if (result.violations.empty())
     return 0;
   options.trace = nullptr;
@@ -130,8 +129,8 @@ void print_ends(const sim::campaign_result& all) {
     if (all.ends[i] != 0)
       std::cout << ' '
                 << (i == sim::refused_order
-                      ? "refused"
-                      : to_string(static_cast<core::run_status>(i)))
+                        ? "refused"
+                        : to_string(static_cast<core::run_status>(i)))
                 << ' ' << all.ends[i];
   std::cout << '\n';
 }
@@ -178,16 +177,16 @@ int main(int argc, char** argv) try {
   auto* seed = app.add_option("--seed", args.seed, "one seed only");
   app.add_flag("--trace", args.trace,
                "print every event, served call and fault")
-    ->needs(seed);
+      ->needs(seed);
   app.add_option("--jobs", args.jobs, "processes (1)")
-    ->check(CLI::Range(1U, jobs_max));
+      ->check(CLI::Range(1U, jobs_max));
   app.add_option("--tasks", args.tasks, "subtasks of each plan (1 to 12)")
-    ->check(CLI::Range(1U, 64U));
+      ->check(CLI::Range(1U, 64U));
   app.add_flag("--hash", args.hash, "print the trace hash of each seed");
   app.add_option("--only", args.only, "faults that may happen, a,b,c or none")
-    ->delimiter(',');
+      ->delimiter(',');
   app.add_option("--without", args.without, "faults that may not happen")
-    ->delimiter(',');
+      ->delimiter(',');
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -196,8 +195,7 @@ int main(int argc, char** argv) try {
   sim::campaign_options options;
   if (!read_range(args.seeds, options.first_seed, options.last_seed))
     return wrong("--seeds wants A..B, such as 1..10000");
-  if (args.hash
-      && options.last_seed - options.first_seed >= hashed_seeds_max)
+  if (args.hash && options.last_seed - options.first_seed >= hashed_seeds_max)
     return wrong("--hash takes at most 10000000 seeds");
   if (auto text = read_faults(args, options.simulation.allowed); !text.empty())
     return wrong(text);

@@ -76,9 +76,8 @@ scenario make_scenario(std::uint64_t seed, const scenario_options& options) {
     planned.order.inputs = documents(draws);
     planned.order.crew = crew;
     if (draws.one_in(16))
-      planned.order.ceiling
-        = core::pico_usd{crew->limits.cost.value / 100
-                         * draws.between(20, 120)};
+      planned.order.ceiling = core::pico_usd{crew->limits.cost.value / 100
+                                             * draws.between(20, 120)};
     planned.order.plan_only = draws.one_in(64);
     if (i > 0 && draws.one_in(2))
       planned.at = milliseconds{draws.between(0, submit_ms_max)};
@@ -91,8 +90,8 @@ scenario make_scenario(std::uint64_t seed, const scenario_options& options) {
     made.queue_max = static_cast<std::uint32_t>(1 + draws.below(4));
   }
   if (draws.one_in(4)) {
-    made.gateway.concurrency_max
-      = static_cast<std::uint32_t>(1 + draws.below(4));
+    made.gateway.concurrency_max =
+        static_cast<std::uint32_t>(1 + draws.below(4));
     if (draws.one_in(4))
       made.gateway.queue_max = static_cast<std::uint32_t>(draws.below(4));
   }

@@ -81,16 +81,15 @@ std::string random_text(const scripted_call& call, seeded& draws) {
 /// and the whole limit; sometimes exactly that.
 core::usage random_usage(const scripted_call& call,
                          const testkit::tariff& prices, seeded& draws) {
-  auto most = testkit::most_used(prices, call.body.size(),
-                                 call.output_tokens_max);
+  auto most =
+      testkit::most_used(prices, call.body.size(), call.output_tokens_max);
   core::usage used;
   used.input_tokens = draws.one_in(4)
-                        ? most.input_tokens
-                        : std::max<std::uint64_t>(
-                          1, most.input_tokens / (1 + draws.below(8)));
-  used.output_tokens = draws.one_in(4)
-                         ? most.output_tokens
-                         : 1 + draws.below(most.output_tokens);
+                          ? most.input_tokens
+                          : std::max<std::uint64_t>(
+                              1, most.input_tokens / (1 + draws.below(8)));
+  used.output_tokens = draws.one_in(4) ? most.output_tokens
+                                       : 1 + draws.below(most.output_tokens);
   if (draws.one_in(4))
     used.cached_input_tokens = draws.below(used.input_tokens + 1);
   return used;
@@ -100,7 +99,7 @@ milliseconds random_delay(seeded& draws) {
   if (draws.one_in(4))
     return milliseconds{0};
   return milliseconds{
-    draws.between(1, draws.one_in(8) ? long_ms_max : usual_ms_max)};
+      draws.between(1, draws.one_in(8) ? long_ms_max : usual_ms_max)};
 }
 
 } // namespace

@@ -44,11 +44,11 @@ testkit::checker_options checks_of(const scenario& what, std::uint64_t seed) {
 class world {
 public:
   world(std::uint64_t seed, const simulation_options& options)
-    : options_(options), what_(make_scenario(seed, options.scenario)),
-      checkers_(checks_of(what_, seed)), system_(seed),
-      faults_(system_, seed, options.allowed),
-      provider_(std::make_shared<testkit::scripted_provider>(
-        system_, make_script(seed, what_))) {
+      : options_(options), what_(make_scenario(seed, options.scenario)),
+        checkers_(checks_of(what_, seed)), system_(seed),
+        faults_(system_, seed, options.allowed),
+        provider_(std::make_shared<testkit::scripted_provider>(
+            system_, make_script(seed, what_))) {
     for (const auto& [alias, prices] : what_.tariffs)
       provider_->set_tariff(alias, prices);
     faults_.strike(*provider_);
@@ -127,8 +127,8 @@ private:
   }
 
   void found(std::string rule, std::string what) {
-    found_.push_back({std::move(rule), {}, 0, system_.elapsed().count(),
-                      std::move(what)});
+    found_.push_back(
+        {std::move(rule), {}, 0, system_.elapsed().count(), std::move(what)});
   }
 
   void note(fault f) {
@@ -154,9 +154,8 @@ private:
       if (planned.at.count() == 0)
         submit(std::move(planned.order));
       else
-        system_.call_later(planned.at, [this, &planned] {
-          submit(std::move(planned.order));
-        });
+        system_.call_later(
+            planned.at, [this, &planned] { submit(std::move(planned.order)); });
     }
     faults_.strike(handle_, std::move(ids));
   }
@@ -202,7 +201,7 @@ private:
       found("H1", "an actor outlives its run: " + name);
     if (const auto open = provider_->open(); open != 0)
       found("H1", std::to_string(open)
-                    + " tries go on at the provider after their runs");
+                      + " tries go on at the provider after their runs");
   }
 
   std::size_t end_of(const core::run_id& run,
@@ -269,9 +268,9 @@ private:
   actors::brigade_actor handle_;
   bool gone_ = false;
   std::vector<std::string> idle_;
-  std::vector<std::pair<core::run_id,
-                        std::shared_ptr<const testkit::pending_run>>>
-    pending_;
+  std::vector<
+      std::pair<core::run_id, std::shared_ptr<const testkit::pending_run>>>
+      pending_;
 };
 
 } // namespace

@@ -29,8 +29,8 @@ struct simulation_options {
 };
 
 /// How an order can end: as a `core::run_status` says, or refused.
-inline constexpr std::size_t refused_order
-  = static_cast<std::size_t>(core::run_status::suspended) + 1;
+inline constexpr std::size_t refused_order =
+    static_cast<std::size_t>(core::run_status::suspended) + 1;
 inline constexpr std::size_t end_count = refused_order + 1;
 
 struct simulation_result {

@@ -5,8 +5,8 @@ namespace brigade::sim {
 std::string trace_of_order(const core::run_order& order) {
   const auto& limits = order.crew->limits;
   const auto ceiling = core::ceiling_of(order);
-  return "order   " + order.id.text + " crew " + order.crew->name
-         + " ceiling $" + core::to_decimal(ceiling.cost) + " deadline "
+  return "order   " + order.id.text + " crew " + order.crew->name + " ceiling $"
+         + core::to_decimal(ceiling.cost) + " deadline "
          + std::to_string(limits.run_deadline_ms) + " ms attempt "
          + std::to_string(limits.attempt_timeout_ms) + " ms task "
          + std::to_string(limits.task_timeout_ms) + " ms attempts "

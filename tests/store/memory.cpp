@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(sequences_are_dense_and_of_each_run) {
 
 BOOST_AUTO_TEST_CASE(a_failed_append_stores_nothing) {
   store::memory_journal journal{
-    {{}, [](const auto&, const auto&) { return append_status::failed; }}};
+      {{}, [](const auto&, const auto&) { return append_status::failed; }}};
   BOOST_TEST((journal.append(one, some(1)).status == append_status::failed));
   BOOST_TEST(journal.read(one, 0, 10).empty());
 }
@@ -46,12 +46,12 @@ BOOST_AUTO_TEST_CASE(a_delayed_append_is_seen_when_it_is_durable) {
   bool delay = true;
   std::vector<std::uint64_t> seen;
   store::memory_journal journal{
-    {[&seen](const core::run_id&, const core::event_ptr& e) {
-       seen.push_back(e->seq);
-     },
-     [&delay](const auto&, const auto&) {
-       return delay ? append_status::pending : append_status::durable;
-     }}};
+      {[&seen](const core::run_id&, const core::event_ptr& e) {
+         seen.push_back(e->seq);
+       },
+       [&delay](const auto&, const auto&) {
+         return delay ? append_status::pending : append_status::durable;
+       }}};
   const auto first = journal.append(one, some(1));
   delay = false;
   // Nothing overtakes within a run.

@@ -36,8 +36,7 @@ std::vector<int> order_of(std::optional<std::uint64_t> seed) {
   deterministic_system virtual_system{seed};
   std::vector<caf::actor> all;
   for (int number = 1; number <= 3; ++number)
-    all.push_back(
-      virtual_system.system().spawn(listener, &heard, number));
+    all.push_back(virtual_system.system().spawn(listener, &heard, number));
   virtual_system.settle();
   for (int said = 1; said <= 3; ++said)
     for (const auto& one : all)
@@ -57,7 +56,7 @@ BOOST_AUTO_TEST_CASE(an_actor_that_is_left_is_told_with_its_name) {
     virtual_system.on_leak([&told](const auto& text) { told = text; });
     // Held for ever, so that it is no leak of memory.
     static const auto* held = new caf::actor{
-      virtual_system.system().spawn<caf::hidden>(stubborn, nothing{})};
+        virtual_system.system().spawn<caf::hidden>(stubborn, nothing{})};
     BOOST_TEST((*held != nullptr));
     virtual_system.settle();
     BOOST_TEST(virtual_system.alive().size() == 1u);
@@ -113,8 +112,8 @@ BOOST_AUTO_TEST_CASE(timers_of_the_test_fire_in_order_and_can_be_forgotten) {
     fired.push_back(1);
     BOOST_TEST(virtual_system.elapsed().count() == 10);
   });
-  const auto never
-    = virtual_system.call_later(15ms, [&] { fired.push_back(9); });
+  const auto never =
+      virtual_system.call_later(15ms, [&] { fired.push_back(9); });
   virtual_system.forget(never);
   virtual_system.forget(never);
   BOOST_TEST(virtual_system.timers() == 2u);
@@ -141,9 +140,8 @@ BOOST_AUTO_TEST_CASE(who_stood_still_finds_its_timers_overdue) {
   deterministic_system virtual_system;
   std::vector<std::int64_t> fired;
   for (auto time : {10ms, 20ms})
-    virtual_system.call_later(time, [&] {
-      fired.push_back(virtual_system.elapsed().count());
-    });
+    virtual_system.call_later(
+        time, [&] { fired.push_back(virtual_system.elapsed().count()); });
   virtual_system.stand_still(5s);
   BOOST_TEST(fired.empty());
   virtual_system.advance(0ms);

@@ -14,7 +14,9 @@ using testkit::fault_set;
 
 namespace {
 
-fault at(std::size_t i) { return static_cast<fault>(i); }
+fault at(std::size_t i) {
+  return static_cast<fault>(i);
+}
 
 /// The first seed above `from` that draws `wanted`.
 std::uint64_t seed_with(fault wanted, std::uint64_t from = 0) {

@@ -20,8 +20,8 @@ constexpr std::uint64_t body_bytes = 400;
 /// as much.
 struct counter {
   explicit counter(testkit::script steps)
-    : provider(std::make_shared<testkit::scripted_provider>(
-      virtual_system, std::move(steps))) {
+      : provider(std::make_shared<testkit::scripted_provider>(
+          virtual_system, std::move(steps))) {
     testkit::tariff prices;
     prices.lines = {{0, 3, 1, 5}, {1000, 30, 10, 50}};
     prices.overhead_tokens = 7;
@@ -34,10 +34,9 @@ struct counter {
     core::prepared_call call{"m", core::call_role::worker,
                              core::shared_text{std::string(body_bytes, 'x')},
                              100, nullptr};
-    provider->send(core::try_id{number}, call, limit,
-                   [this](core::outcome result) {
-                     answers.push_back(std::move(result));
-                   });
+    provider->send(
+        core::try_id{number}, call, limit,
+        [this](core::outcome result) { answers.push_back(std::move(result)); });
   }
 
   const testkit::served_call& line(std::size_t i) const {
@@ -63,7 +62,7 @@ constexpr std::int64_t most = 407 * 3 + 111 * 5;
 
 BOOST_AUTO_TEST_CASE(a_reply_is_billed_by_the_providers_own_price_list) {
   counter c{[](const scripted_call& call) {
-    return call.number == 1 ? with_usage(100, 40, 20)
+    return call.number == 1   ? with_usage(100, 40, 20)
            : call.number == 2 ? with_usage(1000, 0, 1)
                               : with_usage(1001, 1, 1);
   }};
@@ -81,9 +80,9 @@ BOOST_AUTO_TEST_CASE(a_reply_is_billed_by_the_providers_own_price_list) {
 
 BOOST_AUTO_TEST_CASE(what_never_arrived_and_what_is_not_billed_costs_nothing) {
   using enum core::outcome_code;
-  for (auto code : {connect_failed, connect_timeout, tls_failed, not_sent,
-                    rate_limited, bad_request, unauthorized, not_found,
-                    request_too_large}) {
+  for (auto code :
+       {connect_failed, connect_timeout, tls_failed, not_sent, rate_limited,
+        bad_request, unauthorized, not_found, request_too_large}) {
     counter c{[code](const scripted_call&) { return fail(code); }};
     c.send(1);
     BOOST_TEST(c.line(0).billed.value == 0, to_string(code));

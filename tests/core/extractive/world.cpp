@@ -312,9 +312,10 @@ void state_facts(generated& result, const std::vector<std::string>& entities,
 
 /// A table of two attributes that nothing else states, for the second
 /// document; the first one states some of them otherwise.
-std::vector<std::string>
-state_rows(generated& result, const std::vector<std::string>& entities,
-           statements& in_a, statements& rows, dice& d, bool held_out) {
+std::vector<std::string> state_rows(generated& result,
+                                    const std::vector<std::string>& entities,
+                                    statements& in_a, statements& rows, dice& d,
+                                    bool held_out) {
   std::vector<std::string> columns;
   for (std::size_t a : {std::size_t{0}, std::size_t{5}}) {
     if (rows.empty())

@@ -67,10 +67,12 @@ BOOST_AUTO_TEST_CASE(a_complete_answer_with_an_unbilled_status_is_released) {
   BOOST_TEST((money_rule_of(with(outcome_code::rate_limited, 429))
               == money_rule::release));
   // The provider's own list replaces the default.
-  BOOST_TEST((money_rule_of(with(outcome_code::rate_limited, 429), std::array{503})
-              == money_rule::charge_in_full));
-  BOOST_TEST((money_rule_of(with(outcome_code::overloaded, 503), std::array{503})
-              == money_rule::release));
+  BOOST_TEST(
+      (money_rule_of(with(outcome_code::rate_limited, 429), std::array{503})
+       == money_rule::charge_in_full));
+  BOOST_TEST(
+      (money_rule_of(with(outcome_code::overloaded, 503), std::array{503})
+       == money_rule::release));
   BOOST_TEST((money_rule_of(with(outcome_code::server_error, 0), std::array{0})
               == money_rule::charge_in_full));
 }

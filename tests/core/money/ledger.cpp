@@ -98,7 +98,8 @@ BOOST_AUTO_TEST_CASE(spent_and_reserved_never_exceed_the_ceiling) {
       } else {
         const auto last = open.back();
         open.pop_back();
-        BOOST_TEST(l.settle(last.first, money(draw(last.second)))->cost.value == 0);
+        BOOST_TEST(l.settle(last.first, money(draw(last.second)))->cost.value
+                   == 0);
       }
       BOOST_REQUIRE_MESSAGE(fits(l.spent() + l.reserved(), l.ceiling()),
                             "seed " << seed << " step " << step);

@@ -26,8 +26,8 @@ BOOST_AUTO_TEST_CASE(a_call_in_flight_is_joined_by_the_next_life_of_its_buyer) {
   till t{one_model(), room(1000)};
   const auto bought = t.buy(first, ask("task/t1", 50, 40), 0);
   BOOST_TEST(t.buy(second, ask("task/t1", 50, 40), 1).empty());
-  const auto settled
-    = t.tried(only<act::send_call>(bought).intent.id, answered(1, 1), 2);
+  const auto settled =
+      t.tried(only<act::send_call>(bought).intent.id, answered(1, 1), 2);
   BOOST_TEST((only<act::settle_call>(settled).buyer == second));
 }
 
@@ -61,8 +61,8 @@ BOOST_AUTO_TEST_CASE(each_end_costs_what_its_rule_says) {
     till t{one_model(), room(1000)};
     const auto bought = t.buy(first, ask("task/t1", 50, 40), 0);
     return only<act::settle_call>(
-             t.tried(only<act::send_call>(bought).intent.id, end, 1))
-      .settled.charged.value;
+               t.tried(only<act::send_call>(bought).intent.id, end, 1))
+        .settled.charged.value;
   };
   BOOST_TEST(charge(answered(7, 3)) == 10);
   BOOST_TEST(charge(ended(outcome_code::rate_limited, 429)) == 0);
@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_waits_for_what_may_come_back) {
   till t{one_model(), room(150)};
   const auto bought = t.buy(first, ask("task/t1", 50, 40), 0);
   BOOST_TEST(t.buy(second, ask("task/t2", 50, 40), 0).empty());
-  const auto step
-    = t.tried(only<act::send_call>(bought).intent.id, answered(20, 5), 1);
+  const auto step =
+      t.tried(only<act::send_call>(bought).intent.id, answered(20, 5), 1);
   BOOST_REQUIRE(step.size() == 2u);
   BOOST_TEST(std::get<act::send_call>(step[1]).intent.key.path == "task/t2");
   BOOST_TEST(std::get<act::send_call>(step[1]).intent.waited_ms == 1);
@@ -100,8 +100,8 @@ BOOST_AUTO_TEST_CASE(grants_follow_the_plan_without_overtaking) {
   BOOST_TEST(t.buy(ticket_id{3}, ask("task/t3", 80, 10, 2), 0).empty());
   BOOST_TEST(t.buy(ticket_id{4}, ask("task/t4", 10, 10, 3), 0).empty());
   BOOST_TEST(t.buy(ticket_id{5}, ask("task/t2", 100, 0, 1), 0).empty());
-  const auto step
-    = t.tried(only<act::send_call>(bought).intent.id, answered(1, 1), 1);
+  const auto step =
+      t.tried(only<act::send_call>(bought).intent.id, answered(1, 1), 1);
   BOOST_REQUIRE(step.size() == 2u);
   BOOST_TEST(std::get<act::send_call>(step[1]).intent.key.path == "task/t2");
 }
@@ -128,8 +128,8 @@ BOOST_AUTO_TEST_CASE(calls_of_a_subtask_are_bounded) {
 BOOST_AUTO_TEST_CASE(a_model_that_bills_above_its_reservation_is_stopped) {
   till t{one_model(), room(10'000)};
   const auto bought = t.buy(first, ask("task/t1", 50, 40), 0);
-  const auto step
-    = t.tried(only<act::send_call>(bought).intent.id, answered(50, 500), 0);
+  const auto step =
+      t.tried(only<act::send_call>(bought).intent.id, answered(50, 500), 0);
   const auto& settled = only<act::settle_call>(step);
   BOOST_TEST(settled.settled.charged.value == 550);
   BOOST_TEST(settled.breach.has_value());
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(an_abandoned_try_is_not_joined) {
   const auto next = t.buy(second, what, 1);
   BOOST_TEST(only<act::send_call>(next).intent.try_no == 2u);
   // The end of the old try goes to nobody.
-  BOOST_TEST(!only<act::settle_call>(
-                t.tried(old, ended(outcome_code::cancelled), 2))
-                .buyer);
+  BOOST_TEST(
+      !only<act::settle_call>(t.tried(old, ended(outcome_code::cancelled), 2))
+           .buyer);
 }

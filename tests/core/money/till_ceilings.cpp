@@ -20,12 +20,12 @@ BOOST_AUTO_TEST_CASE(usage_that_cannot_be_true_is_charged_in_full_and_flagged) {
     till t{one_model(), room(1000)};
     const auto bought = t.buy(first, ask("task/t1", 50, 40), 0);
     return only<act::settle_call>(
-             t.tried(only<act::send_call>(bought).intent.id, end, 1))
-      .settled;
+               t.tried(only<act::send_call>(bought).intent.id, end, 1))
+        .settled;
   };
   // Nothing read, nothing written although there is text, more than any model.
-  for (const auto& lie : {answered(0, 5), answered(5, 0),
-                          answered(std::uint64_t{1} << 60, 5)}) {
+  for (const auto& lie :
+       {answered(0, 5), answered(5, 0), answered(std::uint64_t{1} << 60, 5)}) {
     BOOST_TEST(settled(lie).charged.value == 100);
     BOOST_TEST(!settled(lie).usage_known);
     BOOST_TEST((settled(lie).rule == money_rule::charge_in_full));
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_ceiling_on_calls_counts_what_was_sent) {
     t.tried(only<act::send_call>(t.buy(first, ask(path, 1, 1), 0)).intent.id,
             answered(1, 1), 0);
   BOOST_TEST(only<act::refuse>(t.buy(first, ask("task/t4", 1, 1), 0))
-               .message.find("limits.calls_max")
+                 .message.find("limits.calls_max")
              != std::string::npos);
 }
 
@@ -127,7 +127,8 @@ BOOST_AUTO_TEST_CASE(an_estimate_is_learnt_and_its_excess_is_no_breach) {
   crew c = *one_model();
   c.limits.estimate = estimate_kind::typical;
   till t{std::make_shared<const crew>(c), room(100'000)};
-  const auto buy_and_settle = [&t](const std::string& path, std::uint64_t cost) {
+  const auto buy_and_settle = [&t](const std::string& path,
+                                   std::uint64_t cost) {
     const auto bought = t.buy(first, ask(path, 50, 40), 0);
     const auto intent = only<act::send_call>(bought).intent;
     const auto step = t.tried(intent.id, answered(cost - 1, 1), 0);
@@ -151,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_nested_run_is_bought_with_its_crews_ceiling) {
   nested->crew = std::make_shared<const crew>(inner);
   auto what = ask("task/t1", 5, 0);
   what.call = std::make_shared<const prepared_call>(prepared_call{
-    "crew/inner", call_role::worker, shared_text{"goal"}, 0, nested});
+      "crew/inner", call_role::worker, shared_text{"goal"}, 0, nested});
   till t{one_model(), room(100)};
   const auto step = t.buy(first, what, 0);
   const auto& sent = only<act::send_call>(step);
@@ -167,7 +168,8 @@ BOOST_AUTO_TEST_CASE(a_nested_run_is_bought_with_its_crews_ceiling) {
   end.bill = allowance{{35}, 70, 3, 2};
   const auto settled = t.tried(sent.intent.id, end, 1);
   BOOST_REQUIRE(settled.size() == 2u);
-  BOOST_TEST(std::get<act::settle_call>(settled[0]).settled.charged.value == 35);
+  BOOST_TEST(std::get<act::settle_call>(settled[0]).settled.charged.value
+             == 35);
   BOOST_TEST(t.money().spent().calls == 3u);
   BOOST_TEST(std::get<act::send_call>(settled[1]).intent.nested_run
              != sent.intent.nested_run);
@@ -191,8 +193,8 @@ BOOST_AUTO_TEST_CASE(a_free_model_that_ignores_its_limit_is_stopped_too) {
   c.models[0].price = price{};
   till t{std::make_shared<const crew>(c), room(0)};
   const auto bought = t.buy(first, ask("task/t1", 50, 40), 0);
-  const auto step
-    = t.tried(only<act::send_call>(bought).intent.id, answered(50, 51), 0);
+  const auto step =
+      t.tried(only<act::send_call>(bought).intent.id, answered(50, 51), 0);
   const auto& breach = only<act::settle_call>(step).breach;
   BOOST_REQUIRE(breach);
   BOOST_TEST(breach->reserved_tokens == 100u);

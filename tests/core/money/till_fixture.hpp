@@ -29,15 +29,15 @@ inline crew_ptr one_model(bool priced = true) {
 }
 
 /// Worst case: `body_bytes` + 10 + `output`.
-inline purchase ask(std::string path, std::size_t body_bytes, std::uint32_t output,
-             std::uint32_t order = 1) {
+inline purchase ask(std::string path, std::size_t body_bytes,
+                    std::uint32_t output, std::uint32_t order = 1) {
   purchase what;
   what.key.path = std::move(path);
   what.task = what.key.path;
   what.order = order;
   what.call = std::make_shared<const prepared_call>(prepared_call{
-    "m", call_role::worker, shared_text{std::string(body_bytes, 'x')}, output,
-    nullptr});
+      "m", call_role::worker, shared_text{std::string(body_bytes, 'x')}, output,
+      nullptr});
   what.request_hash = "hash of " + what.key.path;
   what.deadline_ms = 1000;
   return what;

@@ -65,8 +65,12 @@ public:
     case 16:
       return budget_warned{text(), small(), money()};
     case 17:
-      return budget_breached{id(), text(), money(), money(),
-                             number<std::uint64_t>(), number<std::uint64_t>()};
+      return budget_breached{id(),
+                             text(),
+                             money(),
+                             money(),
+                             number<std::uint64_t>(),
+                             number<std::uint64_t>()};
     case 18:
       return run_suspended{text()};
     case 19:

@@ -9,8 +9,8 @@ BOOST_AUTO_TEST_CASE(a_given_plan_starts_its_subtasks_in_one_step) {
   auto m = machine_for(two_workers(), two_tasks);
   const auto step = m.start(0);
   BOOST_TEST(names(step)
-               == (strings{"run.submitted", "plan.proposed", "plan.accepted",
-                           "task.started", "task.started"}),
+                 == (strings{"run.submitted", "plan.proposed", "plan.accepted",
+                             "task.started", "task.started"}),
              boost::test_tools::per_element());
   BOOST_TEST(all<effects::start_worker>(step).size() == 2u);
   BOOST_TEST(all<effects::keep_back>(step).size() == 1u);

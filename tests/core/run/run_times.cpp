@@ -107,8 +107,8 @@ BOOST_AUTO_TEST_CASE(more_restarts_than_allowed_quarantine_their_subtask) {
   const auto started = all<effects::start_worker>(first).size()
                        + all<effects::start_worker>(second).size();
   BOOST_TEST(started == 1u);
-  BOOST_TEST((failure(first) == "quarantined"
-              || failure(second) == "quarantined"));
+  BOOST_TEST(
+      (failure(first) == "quarantined" || failure(second) == "quarantined"));
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_outside_of_the_window_is_allowed) {
@@ -133,8 +133,8 @@ BOOST_AUTO_TEST_CASE(workers_are_stopped_before_the_till_is_closed) {
   // The last one of the plan first.
   BOOST_TEST(std::get<events::task_cancelled>(step.events[0]).task == "t2");
   BOOST_REQUIRE(step.effects.size() == 2u);
-  BOOST_TEST(std::holds_alternative<effects::stop_all_workers>(
-    step.effects[0]));
+  BOOST_TEST(
+      std::holds_alternative<effects::stop_all_workers>(step.effects[0]));
   BOOST_TEST(std::holds_alternative<effects::close_till>(step.effects[1]));
 }
 

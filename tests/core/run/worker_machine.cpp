@@ -73,8 +73,7 @@ BOOST_AUTO_TEST_CASE(tries_are_bounded) {
 BOOST_AUTO_TEST_CASE(nothing_is_tried_again_at_its_deadline) {
   auto m = machine();
   m.start();
-  as<work_failed>(
-    m.on_outcome(failed(outcome_code::server_error), 59'900, 0));
+  as<work_failed>(m.on_outcome(failed(outcome_code::server_error), 59'900, 0));
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_reply_raises_the_generation_and_then_fails) {
@@ -83,7 +82,7 @@ BOOST_AUTO_TEST_CASE(an_empty_reply_raises_the_generation_and_then_fails) {
   const auto repair = m.on_outcome(answered(" \n"), 0, 0);
   BOOST_TEST(to_string(as<buy_call>(repair).key) == "task/t1#1.0");
   BOOST_TEST(as<buy_call>(repair).request.messages.back().content.find(
-               "the reply was empty")
+                 "the reply was empty")
              != std::string::npos);
   BOOST_TEST(as<work_failed>(m.on_outcome(answered(""), 0, 0)).code
              == "empty_reply");
@@ -92,16 +91,16 @@ BOOST_AUTO_TEST_CASE(an_empty_reply_raises_the_generation_and_then_fails) {
 BOOST_AUTO_TEST_CASE(a_refusal_fails_without_another_call) {
   auto m = machine();
   m.start();
-  const auto end
-    = m.on_outcome(answered("I will not.", finish_reason::refused), 0, 0);
+  const auto end =
+      m.on_outcome(answered("I will not.", finish_reason::refused), 0, 0);
   BOOST_TEST(as<work_failed>(end).code == "refused");
 }
 
 BOOST_AUTO_TEST_CASE(a_reply_that_was_cut_says_so) {
   auto m = machine();
   m.start();
-  const auto end
-    = m.on_outcome(answered("Seven bo", finish_reason::length), 0, 0);
+  const auto end =
+      m.on_outcome(answered("Seven bo", finish_reason::length), 0, 0);
   BOOST_TEST(as<work_done>(end).result.str()
              == "Seven bo\n\n[cut: the model stopped at its output limit of 50 "
                 "tokens]");
@@ -112,8 +111,8 @@ BOOST_AUTO_TEST_CASE(a_result_fits_its_limit_also_when_it_is_all_escapes) {
     for (auto finish : {finish_reason::stop, finish_reason::length}) {
       auto m = machine(limit);
       m.start();
-      const auto end
-        = m.on_outcome(answered(std::string(500, '"'), finish), 0, 0);
+      const auto end =
+          m.on_outcome(answered(std::string(500, '"'), finish), 0, 0);
       BOOST_TEST(json_bytes(as<work_done>(end).result.view())
                  <= std::max<std::uint64_t>(limit, 160));
     }

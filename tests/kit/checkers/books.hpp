@@ -193,8 +193,7 @@ public:
   void intend(run_book& run, call_book& call,
               const core::events::call_intended& e);
   void check_ceilings(run_book& run);
-  void check_turn(run_book& run, const call_book& call,
-                  std::int64_t waited_ms);
+  void check_turn(run_book& run, const call_book& call, std::int64_t waited_ms);
   void check_share(run_book& run, const call_book& call);
   void settle(run_book& run, const core::events::call_settled& e);
   void doubt(run_book& run, const core::events::call_in_doubt& e);

@@ -322,7 +322,8 @@ void rule_checkers::journal_failed(const core::run_id& id) {
   run->journal_broken = true;
   // Runs stand behind the run that they are nested in.
   for (auto& below : impl_->runs)
-    if (below.parent != detail::none && impl_->runs[below.parent].journal_broken)
+    if (below.parent != detail::none
+        && impl_->runs[below.parent].journal_broken)
       below.journal_broken = true;
 }
 

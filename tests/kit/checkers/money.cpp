@@ -291,8 +291,7 @@ void books::doubt(run_book& run, const core::events::call_in_doubt& e) {
   constexpr std::int64_t on_its_way_ms = 1000;
   if (!lossy && excused_ms == 0 && !run.journal_broken
       && call->answered_ms != std::numeric_limits<std::int64_t>::max()
-      && call->answered_ms + on_its_way_ms
-           < now->at_ms + run.start_at_most_ms)
+      && call->answered_ms + on_its_way_ms < now->at_ms + run.start_at_most_ms)
     report("M4", run, "a try is in doubt though the provider has answered it");
   if (call->answered && call->billed > call->reserved) {
     const auto over = std::max(wide{0}, wide{call->billed} - call->worst_case);
