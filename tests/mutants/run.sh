@@ -11,7 +11,8 @@ jobs=${MUTANT_JOBS:-$(nproc)}
 
 say() { printf '%s\n' "$*" >&2; }
 
-# A copy keeps its times, so that only what a patch touches is built again.
+# The copy keeps its times, but for what differs: a patch that an interrupted run
+# left behind must be built out again.
 mkdir -p "$work/src"
 (cd "$root" && git ls-files -z --cached --others --exclude-standard) \
   | (cd "$root" && xargs -0 sh -c 'for f; do [ -f "$f" ] && printf "%s\0" "$f"; done' sh) \
@@ -21,7 +22,7 @@ mkdir -p "$work/src"
   | (cd "$root" && xargs -0 sh -c '
       for f; do
         [ -f "$f" ] || continue
-        cmp -s "$f" "$0/src/$f" || cp -p "$f" "$0/src/$f"
+        cmp -s "$f" "$0/src/$f" || cp "$f" "$0/src/$f"
       done' "$work")
 
 if [ ! -f "$work/build/build.ninja" ]; then

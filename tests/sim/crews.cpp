@@ -179,7 +179,10 @@ void make_ceilings(core::crew& crew, std::uint32_t level, std::uint32_t tasks,
   // must leave room for its siblings.
   limits.cost = {1000 * core::pico_per_usd};
   if (level > 0 || !draws.one_in(3))
-    limits.cost = {need.cost / 100 * draws.between(75, 260) + 1};
+    limits.cost = {need.cost / 100
+                       * (draws.one_in(2) ? draws.between(85, 130)
+                                          : draws.between(75, 260))
+                   + 1};
   const bool needs_tokens =
       std::any_of(crew.models.begin(), crew.models.end(), [](const auto& m) {
         return m.price_basis == core::price_basis::tokens_only;

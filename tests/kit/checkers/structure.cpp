@@ -205,6 +205,10 @@ void books::check_buyer(run_book& run, call_book& call,
   const auto& crew = *run.crew;
   if (!call.nested)
     call.model = model_of(crew, e.model);
+  if (e.key.generation > crew.limits.repairs_max)
+    report("S2", run,
+           quoted(e.key.path)
+               + " is repaired more often than limits.repairs_max");
   if (e.role == core::call_role::worker) {
     auto* task = known_task(run, e.task);
     if (task == nullptr)
