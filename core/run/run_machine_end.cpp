@@ -188,10 +188,12 @@ void run_machine::wind_down(run_step& step, run_status status,
                             std::int64_t now_ms) {
   if (verdict_)
     return;
+  // The till first: from then on nothing is sent, however many workers there
+  // are to stop.
+  step.effects.push_back(run_effects::close_till{});
   cancel_tasks(step, reason, now_ms);
   verdict_ = events::run_finished{status, std::move(reason), std::move(message),
                                   answer_};
-  step.effects.push_back(run_effects::close_till{});
 }
 
 run_step run_machine::on_stop(stop_kind kind, std::string reason,
@@ -206,10 +208,10 @@ run_step run_machine::on_stop(stop_kind kind, std::string reason,
   }
   stopping_ = kind;
   stop_reason_ = std::move(reason);
+  step.effects.push_back(run_effects::close_till{});
   if (state_.phase == run_phase::synthesizing)
     step.effects.push_back(run_effects::stop_synthesizer{});
   step.effects.push_back(run_effects::stop_all_workers{});
-  step.effects.push_back(run_effects::close_till{});
   return step;
 }
 
