@@ -30,11 +30,14 @@ void arm(self_ptr self) {
   st.armed = due;
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(
       std::max(due - now(self), caf::actor_clock::duration_type::zero()));
-  send_later(self, wait, tick{});
+  send_later(self, wait, tick{due});
 }
 
-void on_tick(self_ptr self) {
+void on_tick(self_ptr self, const tick& message) {
   auto& st = self->state;
+  // One that an earlier due time took over must not arm another.
+  if (st.armed != message.due)
+    return;
   st.armed.reset();
   const auto at = now(self);
   while (!st.wakes.empty() && st.wakes.begin()->first <= at) {
@@ -144,6 +147,8 @@ brigade_actor::behavior_type brigade(self_ptr self, brigade_options options) {
         auto serial = state.serials.find(message.run);
         if (serial != state.serials.end())
           self->send(state.runs.at(serial->second).orchestrator, message);
+        else
+          detail::drop_waiting(self, message.run);
       },
       [self](const shutdown& message) { return on_shutdown(self, message); },
       [self](send_try& call) { detail::start_nested(self, std::move(call)); },
@@ -173,7 +178,7 @@ brigade_actor::behavior_type brigade(self_ptr self, brigade_options options) {
         if (run != self->state.runs.end())
           run->second.spent = message.spent;
       },
-      [self](tick) { on_tick(self); },
+      [self](const tick& message) { on_tick(self, message); },
       [self](grace_over) { on_grace_over(self); },
       [self](const journal_ended& message) {
         self->state.journal.ended(message);

@@ -4,6 +4,7 @@
 
 #include <caf/system_messages.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace brigade::actors::detail {
@@ -15,10 +16,20 @@ core::reservation_id slice_of(std::uint64_t serial) {
 }
 
 /// What a run used up, where its till could not tell any more: nothing less
-/// than it can have been.
-core::allowance at_most_spent(const core::run_state& state) {
-  return {state.spent + state.reserved, state.spent_tokens, state.calls.size(),
-          state.tasks.size()};
+/// than it can have been. What its nested runs counted only their tills knew.
+core::allowance at_most_spent(const core::run_state& state,
+                              const core::allowance& slice) {
+  core::allowance sum{state.spent + state.reserved, state.spent_tokens,
+                      state.calls.size(), state.tasks.size()};
+  for (const auto& call : state.calls) {
+    if (!call.settled)
+      sum = sum + core::allowance{{}, call.reserved_tokens, 0, 0};
+    if (!call.nested_run.empty()) {
+      sum.calls = slice.calls;
+      sum.tasks = slice.tasks;
+    }
+  }
+  return sum;
 }
 
 /// The end of a nested run, as the outcome of the call that it is.
@@ -143,12 +154,20 @@ std::optional<std::string> fault_of(const brigade_state& st,
     return "the run id must be a ULID (core::make_run_id)";
   if (st.serials.contains(order.id))
     return "run " + order.id.text + " is already going";
+  if (std::any_of(st.queue.begin(), st.queue.end(),
+                  [&order](const auto& w) { return w.order.id == order.id; }))
+    return "run " + order.id.text + " waits already";
+  if (!st.port->read(order.id, 0, 1).empty())
+    return "run " + order.id.text
+           + " is in the journal already; a new run needs an id of its own";
   if (!order.crew || order.crew->workers.empty())
     return "the order has no crew with workers";
   if (order.goal.find_first_not_of(" \t\r\n") == std::string::npos)
     return "the goal is empty";
   if (order.goal.size() > order.crew->limits.goal_bytes_max)
     return "the goal is longer than limits.goal_bytes_max";
+  if (core::ceiling_of(order).cost < core::pico_usd{0})
+    return "the run's ceiling is negative";
   if (st.queue.size() >= st.options.queue_max)
     return "too many runs wait; try again later";
   return std::nullopt;
@@ -173,6 +192,20 @@ void start_waiting(self_ptr self) {
     }
     st.queue.pop_front();
   }
+}
+
+bool drop_waiting(self_ptr self, const core::run_id& run) {
+  auto& queue = self->state.queue;
+  auto i = std::find_if(queue.begin(), queue.end(),
+                        [&run](const auto& w) { return w.order.id == run; });
+  if (i == queue.end())
+    return false;
+  i->promise.deliver(
+      refused_run("run " + run.text + " was stopped before it began"));
+  queue.erase(i);
+  // It may have been the one for which there was no room.
+  start_waiting(self);
+  return true;
 }
 
 void start_nested(self_ptr self, send_try call) {
@@ -229,7 +262,10 @@ void end(self_ptr self, std::uint64_t serial, core::run_report report,
   st.serials.erase(run.context->run);
   if (st.forget_logs)
     st.port->forget(run.context->run);
-  const auto used = spent.value_or(at_most_spent(report.state));
+  const auto slice = run.nested ? run.nested->slice
+                                : st.process.reserved_for(slice_of(serial))
+                                      .value_or(core::allowance{});
+  const auto used = spent ? *spent : at_most_spent(report.state, slice);
   if (run.nested) {
     st.serial_of_nested.erase(run.nested->id);
     self->send(run.nested->budget,

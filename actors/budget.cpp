@@ -32,6 +32,8 @@ void end_when_idle(self_ptr self) {
   auto& st = self->state;
   if (!st.closing || !st.till->idle() || !st.journal.idle())
     return;
+  if (std::exchange(st.ended, true))
+    return;
   // The listener holds this till, and this till it.
   st.listener = nullptr;
   if (st.owner)
@@ -115,19 +117,31 @@ void act(self_ptr self, core::till_actions::settle_call&& action) {
       self, *st.run, std::move(events),
       [self, buyer = action.buyer, over = std::move(over),
        result = std::move(action.result)](core::append_status status) mutable {
+        // Before the buyer goes on: the run winds down (rule M7).
+        if (over && self->state.listener)
+          self->send(self->state.listener, std::move(*over));
         // A result that is not durable is never shown to its buyer (rule R1).
         if (status == core::append_status::failed)
           on_storage_failure(self, buyer);
         else if (buyer)
           answer(self, *buyer, std::move(result));
-        if (over && self->state.listener)
-          self->send(self->state.listener, std::move(*over));
         end_when_idle(self);
       });
 }
 
+/// Behind what is not durable yet: the call that is recalled may be part of
+/// it (rule R1).
 void act(self_ptr self, core::till_actions::recall&& action) {
-  answer(self, action.buyer, std::move(action.result));
+  auto& st = self->state;
+  st.journal.append(
+      self, *st.run, {},
+      [self, action = std::move(action)](core::append_status) mutable {
+        if (self->state.storage_ok)
+          answer(self, action.buyer, std::move(action.result));
+        else
+          on_storage_failure(self, action.buyer);
+        end_when_idle(self);
+      });
 }
 
 void act(self_ptr self, core::till_actions::refuse&& action) {
@@ -141,18 +155,6 @@ void act(self_ptr self, core::till_actions::cancel_call&& action) {
   if (sender == st.sent_to.end())
     return; // Its intent is not durable yet: `dispatch` will not send it.
   self->send(sender->second, cancel_try{st.run->try_of(action.id)});
-}
-
-void act(self_ptr self, core::till_actions::doubt&& action) {
-  auto& st = self->state;
-  std::vector<core::event> events;
-  events.push_back(st.run->stamp(std::move(action.event), now(self)));
-  st.journal.append(self, *st.run, std::move(events),
-                    [self](core::append_status status) {
-                      if (status == core::append_status::failed)
-                        on_storage_failure(self, std::nullopt);
-                      end_when_idle(self);
-                    });
 }
 
 /// Whatever the dead gateway held may have been answered and billed.
@@ -181,6 +183,20 @@ void on_gateway_replaced(self_ptr self, const gateway_replaced& news) {
 void perform(self_ptr self, core::till_step step) {
   for (auto& action : step)
     std::visit([self](auto& x) { act(self, std::move(x)); }, action);
+}
+
+/// Everything in doubt in one append: the till must not end in between.
+void give_up(self_ptr self) {
+  auto& st = self->state;
+  std::vector<core::event> events;
+  for (auto& doubt : st.till->give_up())
+    events.push_back(st.run->stamp(std::move(doubt), now(self)));
+  st.journal.append(self, *st.run, std::move(events),
+                    [self](core::append_status status) {
+                      if (status == core::append_status::failed)
+                        on_storage_failure(self, std::nullopt);
+                      end_when_idle(self);
+                    });
 }
 
 void close(self_ptr self, till_owner_actor owner) {
@@ -231,7 +247,8 @@ budget_actor::behavior_type budget(self_ptr self, run_context_ptr run,
         self->state.till->keep_back(message.share, message.tasks);
       },
       [self](const abandon& message) {
-        perform(self, self->state.till->abandon(message.task, message.attempt));
+        perform(self, self->state.till->abandon(message.task, message.attempt,
+                                                run_ms(self)));
       },
       [self](const gateway_replaced& message) {
         on_gateway_replaced(self, message);
@@ -243,7 +260,7 @@ budget_actor::behavior_type budget(self_ptr self, run_context_ptr run,
       [self](const journal_ended& message) {
         self->state.journal.ended(message);
       },
-      [self](grace_over) { perform(self, self->state.till->give_up()); },
+      [self](grace_over) { give_up(self); },
   };
 }
 

@@ -38,6 +38,7 @@ struct budget_state {
   std::map<std::string, gateway_actor, std::less<>> replaced;
   bool storage_ok = true;
   bool closing = false;
+  bool ended = false;
   till_owner_actor owner;
   breach_listener_actor listener;
 };

@@ -19,6 +19,15 @@ bool is_of(const send_try& call, std::uint64_t run) {
   return static_cast<std::uint64_t>(call.id) >> call_id_bits == run;
 }
 
+/// A try that cannot be cancelled ends by its time limit.
+void cancel_quietly(core::provider& provider, core::try_id id) {
+  try {
+    provider.cancel(id);
+  } catch (...) {
+    // Nobody else's call may suffer, and what is thrown may hold anything.
+  }
+}
+
 void start(self_ptr self, send_try&& call) {
   if (*call.revoked)
     return; // Its till is dead: nobody holds money for it any more.
@@ -63,7 +72,7 @@ void start_queued(self_ptr self) {
 void cancel(self_ptr self, core::try_id id) {
   auto& st = self->state;
   if (st.in_flight.contains(id)) {
-    st.provider->cancel(id);
+    cancel_quietly(*st.provider, id);
     return;
   }
   auto waiting =
@@ -80,7 +89,14 @@ void cancel(self_ptr self, core::try_id id) {
 
 gateway_state::~gateway_state() {
   for (auto& [id, call] : in_flight)
-    provider->cancel(id);
+    cancel_quietly(*provider, id);
+  // What only waited here has cost nothing, and another gateway can have it.
+  for (auto& call : queue) {
+    core::outcome result;
+    result.code = core::outcome_code::connect_failed;
+    result.message = "the gateway ended before the call was sent";
+    caf::anon_send(call.budget, tried{call.call, std::move(result)});
+  }
 }
 
 gateway_actor::behavior_type gateway(self_ptr self,
@@ -111,7 +127,7 @@ gateway_actor::behavior_type gateway(self_ptr self,
         });
         for (const auto& [id, call] : st.in_flight)
           if (is_of(call, message.run))
-            st.provider->cancel(id);
+            cancel_quietly(*st.provider, id);
       },
       [self](try_ended& message) {
         auto& st = self->state;

@@ -3,6 +3,8 @@
 #include <caf/system_messages.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace brigade::actors {
 
@@ -41,8 +43,23 @@ void count(self_ptr self) {
 }
 
 void drop(self_ptr self, const core::run_id& run) {
-  self->state.subscribers.erase(run);
+  auto node = self->state.subscribers.extract(run);
+  if (node.empty())
+    return;
+  // One for each subscription: others of the same subscriber stay watched.
+  for (const auto& entry : node.mapped())
+    self->demonitor(entry.subscriber.address());
   count(self);
+}
+
+/// A subscription that comes twice is a no-op (rule H3).
+bool is_subscribed(self_ptr self, const subscribe& message) {
+  auto i = self->state.subscribers.find(message.run);
+  return i != self->state.subscribers.end()
+         && std::any_of(i->second.begin(), i->second.end(),
+                        [&message](const auto& entry) {
+                          return entry.subscriber == message.subscriber;
+                        });
 }
 
 } // namespace
@@ -50,13 +67,29 @@ void drop(self_ptr self, const core::run_id& run) {
 core::append_result watched_journal::append(const core::run_id& run,
                                             std::vector<core::event> events) {
   auto result = inner_->append(run, std::move(events));
-  if (result.status == core::append_status::durable)
+  if (result.status == core::append_status::durable) {
     grew(run);
+  } else if (result.status == core::append_status::pending) {
+    const std::lock_guard guard{mutex_};
+    under_way_.insert_or_assign(result.ticket, run);
+  }
   return result;
 }
 
 void watched_journal::when_durable(std::uint64_t ticket, durable_fn then) {
-  inner_->when_durable(ticket, std::move(then));
+  core::run_id run;
+  {
+    const std::lock_guard guard{mutex_};
+    if (auto node = under_way_.extract(ticket); !node.empty())
+      run = std::move(node.mapped());
+  }
+  inner_->when_durable(ticket,
+                       [this, run = std::move(run),
+                        then = std::move(then)](core::append_status status) {
+                         then(status);
+                         if (status == core::append_status::durable)
+                           grew(run);
+                       });
 }
 
 std::vector<core::event_ptr>
@@ -83,20 +116,26 @@ journal_actor::behavior_type journal(self_ptr self,
   guard(self);
   self->state.port = std::move(port);
   self->set_down_handler([self](const caf::down_msg& message) {
-    for (auto& [run, list] : self->state.subscribers)
-      std::erase_if(list, [&message](const auto& entry) {
+    auto& all = self->state.subscribers;
+    for (auto i = all.begin(); i != all.end();) {
+      std::erase_if(i->second, [&message](const auto& entry) {
         return entry.subscriber.address() == message.source;
       });
+      i = i->second.empty() ? all.erase(i) : std::next(i);
+    }
     count(self);
   });
   return {
       [self](subscribe& message) {
+        if (is_subscribed(self, message))
+          return;
         self->monitor(message.subscriber);
         auto& list = self->state.subscribers[message.run];
         list.push_back({std::move(message.subscriber), message.after});
         // Counted before the first read, so that nothing falls in between.
         count(self);
         if (feed(self, message.run, list.back())) {
+          self->demonitor(list.back().subscriber.address());
           list.pop_back();
           if (list.empty())
             self->state.subscribers.erase(message.run);
@@ -114,6 +153,10 @@ journal_actor::behavior_type journal(self_ptr self,
           drop(self, message.run);
       },
       [self](const forget_log& message) {
+        auto i = self->state.subscribers.find(message.run);
+        if (i != self->state.subscribers.end())
+          for (auto& entry : i->second)
+            feed(self, message.run, entry);
         drop(self, message.run);
         self->state.port->forget(message.run);
       },

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <unordered_map>
 #include <vector>
 
@@ -39,6 +40,9 @@ private:
   void grew(const core::run_id& run) const;
 
   core::journal_ptr inner_;
+  std::mutex mutex_;
+  /// Whose appends are under way, by ticket, until somebody waits for them.
+  std::unordered_map<std::uint64_t, core::run_id> under_way_;
   journal_actor watcher_;
 };
 

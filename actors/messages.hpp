@@ -212,7 +212,10 @@ struct run_ended {
 };
 
 /// INTERNAL: the timekeeper's own timer.
-struct tick {};
+struct tick {
+  /// The time for which it was armed.
+  caf::actor_clock::time_point due;
+};
 
 /// INTERNAL: a run's log has grown.
 struct log_grew {

@@ -184,19 +184,20 @@ void follow(self_ptr self, core::run_step step) {
   events.reserve(step.events.size());
   for (auto& body : step.events)
     events.push_back(st.run->stamp(std::move(body), now(self)));
-  st.journal.append(self, *st.run, std::move(events),
-                    [self, todo = std::move(step.effects)](
-                        core::append_status status) mutable {
-                      auto& inner = self->state;
-                      if (status == core::append_status::failed
-                          && std::exchange(inner.storage_ok, false)
-                          && !inner.machine->ended()) {
-                        follow(self,
-                               inner.machine->on_storage_failed(run_ms(self)));
-                        return;
-                      }
-                      perform_all(self, std::move(todo));
-                    });
+  st.journal.append(
+      self, *st.run, std::move(events),
+      [self,
+       todo = std::move(step.effects)](core::append_status status) mutable {
+        auto& inner = self->state;
+        // What was decided by events that are lost is not done;
+        // an end is, or nobody would ever be answered.
+        if (status == core::append_status::failed && !inner.machine->ended()) {
+          if (std::exchange(inner.storage_ok, false))
+            follow(self, inner.machine->on_storage_failed(run_ms(self)));
+          return;
+        }
+        perform_all(self, std::move(todo));
+      });
   if (st.machine)
     arm(self);
 }
@@ -296,7 +297,7 @@ orchestrator_state::~orchestrator_state() {
   for (auto live = workers.rbegin(); live != workers.rend(); ++live)
     caf::anon_send_exit(live->second.handle, caf::exit_reason::kill);
   if (till && till_alive)
-    caf::anon_send(till, close_till{});
+    caf::anon_send(till, close_till{till_owner_actor{parent}});
 }
 
 core::run_state state_of(const run_context& run) {

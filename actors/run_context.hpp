@@ -41,7 +41,7 @@ struct run_context {
   std::function<std::int64_t()> wall_ms;
   /// Seeds the jitter of this run.
   std::uint64_t seed = 0;
-  /// When the run was accepted.
+  /// When the run began; what it waited before that counts for no limit.
   caf::actor_clock::time_point started;
 
   /// Run time: ms since the run was accepted.

@@ -21,6 +21,9 @@ std::optional<std::string> fault_of(const brigade_state& st,
 /// Starts what waits, in order of arrival, as far as there is room.
 void start_waiting(self_ptr self);
 
+/// Refuses a run that waits; false when none of this id does.
+bool drop_waiting(self_ptr self, const core::run_id& run);
+
 /// Starts a nested run at once: whoever waits for it holds a place already.
 void start_nested(self_ptr self, send_try call);
 

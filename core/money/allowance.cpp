@@ -23,7 +23,9 @@ allowance operator+(const allowance& lhs, const allowance& rhs) {
 }
 
 allowance operator-(const allowance& lhs, const allowance& rhs) {
-  return {std::max(pico_usd{0}, lhs.cost - rhs.cost),
+  return {lhs.cost == pico_usd::max()
+              ? lhs.cost
+              : std::max(pico_usd{0}, lhs.cost - rhs.cost),
           take(lhs.tokens, rhs.tokens), take(lhs.calls, rhs.calls),
           take(lhs.tasks, rhs.tasks)};
 }

@@ -107,6 +107,9 @@ void till::admit(till_step& out, std::int64_t now_ms) {
   while (!waiting_.empty()) {
     auto next = waiting_.begin();
     auto& w = next->second;
+    // A nested run gets of its counts what is left when its turn comes.
+    if (w.what.call->nested)
+      w.needs = bound_of(w.what);
     // What held when it was asked for may not hold any more: another life of
     // its buyer may have bought it, its model may have been stopped.
     if (auto answer = without_buying(w.buyer, w.what, now_ms)) {
@@ -210,7 +213,8 @@ void till::keep_back(const allowance& share, std::uint64_t tasks) {
   ledger_.keep_back(share);
 }
 
-till_step till::abandon(const std::string& task, std::uint32_t attempt) {
+till_step till::abandon(const std::string& task, std::uint32_t attempt,
+                        std::int64_t now_ms) {
   const auto is_given_up = [&](const purchase& what) {
     return what.task == task && what.attempt <= attempt;
   };
@@ -225,6 +229,8 @@ till_step till::abandon(const std::string& task, std::uint32_t attempt) {
     in_flight.abandoned = true;
     out.push_back(till_actions::cancel_call{id});
   }
+  // Those behind what no longer waits.
+  admit(out, now_ms);
   return out;
 }
 
@@ -247,18 +253,18 @@ bool till::is_wanted(call_id id) const {
   return i != flights_.end() && !i->second.abandoned;
 }
 
-till_step till::give_up() {
-  till_step out;
+std::vector<events::call_in_doubt> till::give_up() {
+  std::vector<events::call_in_doubt> doubts;
   for (auto& [id, in_flight] : flights_) {
     const auto charged =
         charge_of(in_flight, outcome{}, money_rule::charge_in_full);
     static_cast<void>(ledger_.settle(as_reservation(id), charged));
-    out.push_back(till_actions::doubt{events::call_in_doubt{
-        id, charged.cost, "the try did not end in time after its cancel",
-        charged.tokens}});
+    doubts.push_back({id, charged.cost,
+                      "the try did not end in time after its cancel",
+                      charged.tokens});
   }
   flights_.clear();
-  return out;
+  return doubts;
 }
 
 } // namespace brigade::core

@@ -97,16 +97,12 @@ struct cancel_call {
 };
 
 /// Append the event: nobody will ever know how this try ended.
-struct doubt {
-  events::call_in_doubt event;
-};
-
 } // namespace till_actions
 
 using till_action =
     std::variant<till_actions::send_call, till_actions::settle_call,
                  till_actions::recall, till_actions::refuse,
-                 till_actions::cancel_call, till_actions::doubt>;
+                 till_actions::cancel_call>;
 
 using till_step = std::vector<till_action>;
 
@@ -135,14 +131,15 @@ public:
 
   /// Gives up what a subtask bought in its attempts up to `attempt`: what waits
   /// is forgotten, what is in flight cancelled.
-  till_step abandon(const std::string& task, std::uint32_t attempt);
+  till_step abandon(const std::string& task, std::uint32_t attempt,
+                    std::int64_t now_ms);
 
   /// Refuses everything from now on and cancels what is in flight, the newest
   /// first.
   till_step close();
 
   /// Charges in full what has not ended in spite of its cancel.
-  till_step give_up();
+  std::vector<events::call_in_doubt> give_up();
 
   /// Whether a granted try should still be sent.
   bool is_wanted(call_id id) const;

@@ -232,6 +232,7 @@ private:
   void start_attempt(run_step& step, std::size_t task, std::int64_t now_ms);
   void fail_task(run_step& step, std::size_t task, std::string code,
                  std::string message, std::int64_t now_ms);
+  void give_up_purchases(run_step& step, std::size_t task);
   void end_task(run_step& step, std::size_t task, std::string code,
                 std::string message, std::int64_t now_ms);
   std::string code_of_timeout(std::size_t task, std::int64_t now_ms) const;

@@ -170,19 +170,22 @@ void run_machine::fail_task(run_step& step, std::size_t task, std::string code,
   }
   if (attempt >= crew_of().limits.attempts_max) {
     // A subtask that breaks its worker each time is not tried again.
-    if (code == "crashed")
+    if (code == "crashed") {
+      give_up_purchases(step, task);
       end_task(step, task, "quarantined",
                "its worker crashed in the last of " + std::to_string(attempt)
                    + " attempts",
                now_ms);
-    else
+    } else {
       end_task(step, task, std::move(code), std::move(message), now_ms);
+    }
     return;
   }
   const auto delay_ms = std::max<std::int64_t>(
       1, backoff_ms(retry_policy_of(crew_of().limits), attempt, jitter_()));
   const auto task_ends_ms = timers_[task].task_ends_ms;
   if (now_ms + delay_ms >= task_ends_ms) {
+    give_up_purchases(step, task);
     end_task(step, task,
              task_ends_ms >= state_.deadline_ms ? "deadline" : "task_timeout",
              "no time is left for another attempt: " + message, now_ms);
@@ -195,6 +198,12 @@ void run_machine::fail_task(run_step& step, std::size_t task, std::string code,
   schedule_->waits(task);
   set_timer(task, 0, now_ms + delay_ms);
   start_ready(step, now_ms);
+}
+
+/// Nobody takes over what a crashed worker was buying.
+void run_machine::give_up_purchases(run_step& step, std::size_t task) {
+  step.effects.push_back(
+      run_effects::stop_worker{task, state_.tasks[task].attempts});
 }
 
 void run_machine::end_task(run_step& step, std::size_t task, std::string code,

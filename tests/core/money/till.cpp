@@ -150,9 +150,22 @@ BOOST_AUTO_TEST_CASE(a_closed_till_refuses_cancels_and_still_recalls) {
              == "closed");
   only<act::recall>(t.buy(second, ask("task/t1", 50, 40), 0));
   const auto doubt = t.give_up();
-  BOOST_TEST(only<act::doubt>(doubt).event.charged.value == 100);
+  BOOST_REQUIRE(doubt.size() == 1u);
+  BOOST_TEST(doubt[0].charged.value == 100);
   BOOST_TEST(t.idle());
   BOOST_TEST(t.money().spent().cost.value == 102);
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_behind_what_is_given_up_is_served) {
+  till t{one_model(), room(150)};
+  t.buy(first, ask("task/t1", 50, 40), 0);
+  auto dear = ask("task/t2", 80, 40, 2);
+  dear.task = "t2";
+  BOOST_TEST(t.buy(second, dear, 0).empty());
+  // It would fit, but the one before it waits.
+  BOOST_TEST(t.buy(ticket_id{3}, ask("task/t3", 10, 20, 3), 0).empty());
+  BOOST_TEST(only<act::send_call>(t.abandon("t2", 1, 5)).intent.task
+             == "task/t3");
 }
 
 BOOST_AUTO_TEST_CASE(an_abandoned_try_is_not_joined) {
@@ -161,7 +174,7 @@ BOOST_AUTO_TEST_CASE(an_abandoned_try_is_not_joined) {
   what.task = "t1";
   const auto bought = t.buy(first, what, 0);
   const auto old = only<act::send_call>(bought).intent.id;
-  BOOST_TEST((only<act::cancel_call>(t.abandon("t1", 1)).id == old));
+  BOOST_TEST((only<act::cancel_call>(t.abandon("t1", 1, 1)).id == old));
   BOOST_TEST(!t.is_wanted(old));
   const auto next = t.buy(second, what, 1);
   BOOST_TEST(only<act::send_call>(next).intent.try_no == 2u);

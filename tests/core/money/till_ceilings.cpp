@@ -184,8 +184,8 @@ BOOST_AUTO_TEST_CASE(an_attempt_is_given_up_without_the_one_after_it) {
   // The second life joins the call of the first.
   BOOST_TEST(t.buy(second, what, 1).empty());
   // A late message about the first life changes nothing.
-  BOOST_TEST(t.abandon("t1", 1).empty());
-  BOOST_TEST(t.abandon("t1", 2).size() == 1u);
+  BOOST_TEST(t.abandon("t1", 1, 1).empty());
+  BOOST_TEST(t.abandon("t1", 2, 1).size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_free_model_that_ignores_its_limit_is_stopped_too) {

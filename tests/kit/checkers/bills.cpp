@@ -109,7 +109,19 @@ void books::check_bills(const run_book& run) {
 }
 
 void books::check_bills_at_rest() {
-  if (billed > top_spent + top_reserved + excess)
+  // What a nested run was billed above its slice stands in its own log until
+  // the run above could write it down too.
+  wide untold = 0;
+  for (std::uint32_t i = 0; i < used; ++i) {
+    const auto& run = runs[i];
+    if (run.parent == none || run.parent_call == none
+        || !runs[run.parent].journal_broken)
+      continue;
+    const auto& call = runs[run.parent].calls[run.parent_call];
+    if (!call.ended)
+      untold += std::max(wide{0}, run.spent + run.reserved - call.reserved);
+  }
+  if (billed > top_spent + top_reserved + excess + untold)
     report("M2", nullptr, nullptr, 0,
            "the provider billed " + std::to_string(in_range(billed))
                + " but only "
