@@ -233,3 +233,37 @@ BOOST_AUTO_TEST_CASE(subscribers_get_every_event_once_in_sequence) {
     BOOST_TEST(seen[i] == i + 1);
   caf::anon_send_exit(subscriber, caf::exit_reason::user_shutdown);
 }
+
+BOOST_AUTO_TEST_CASE(subscribers_of_a_slow_journal_miss_nothing) {
+  auto slow = std::make_shared<store::memory_journal>(
+      store::memory_journal_options{{}, [](const auto&, const auto&) {
+                                      return core::append_status::pending;
+                                    }});
+  testkit::deterministic_system virtual_system;
+  auto provider = std::make_shared<testkit::scripted_provider>(
+      virtual_system, healthy({"t1 a"}));
+  actors::brigade_options options;
+  options.providers["p"] = {provider, {}};
+  options.journal = slow;
+  auto handle = virtual_system.brigade(std::move(options));
+  std::vector<std::uint64_t> seen;
+  bool terminal = false;
+  auto subscriber = virtual_system.system().spawn(note, &seen, &terminal);
+  const auto order = order_for(small_crew());
+  // The second one is no news.
+  for (int i = 0; i < 2; ++i)
+    caf::anon_send(handle, actors::subscribe{order.id, subscriber, 0});
+  virtual_system.settle();
+  const auto pending = virtual_system.submit(handle, order);
+  for (int rounds = 0; rounds < 100 && !terminal; ++rounds) {
+    virtual_system.settle();
+    slow->release();
+  }
+  BOOST_TEST(terminal);
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    BOOST_TEST(seen[i] == i + 1);
+  virtual_system.settle();
+  BOOST_REQUIRE(pending->report);
+  BOOST_TEST(seen.size() == pending->report->state.last_seq);
+  caf::anon_send_exit(subscriber, caf::exit_reason::user_shutdown);
+}

@@ -57,6 +57,76 @@ BOOST_AUTO_TEST_CASE(a_crashed_gateway_is_replaced_and_its_calls_are_paid) {
   BOOST_TEST(w.virtual_system.running() == w.idle);
 }
 
+BOOST_AUTO_TEST_CASE(what_only_waited_at_a_crashed_gateway_costs_nothing) {
+  testkit::deterministic_system virtual_system;
+  auto provider = std::make_shared<testkit::scripted_provider>(
+      virtual_system, [](const scripted_call& call) -> testkit::scripted_step {
+        if (call.role == core::call_role::planner)
+          return reply(plan_text({"t1 a", "t2 b"}));
+        if (call.task == "t1" && call.number == 1)
+          return silence();
+        return reply("Result.");
+      });
+  actors::brigade_options options;
+  options.providers["p"] = {provider, {1, 100}};
+  auto handle = virtual_system.brigade(std::move(options));
+  const auto pending = virtual_system.submit(handle, order_for(small_crew()));
+  virtual_system.settle();
+  BOOST_TEST(virtual_system.kill("brigade.gateway"));
+  caf::anon_send(handle, actors::drop_run{99});
+  virtual_system.run_until([&] { return pending->ended(); });
+  BOOST_REQUIRE(pending->report);
+  BOOST_TEST((pending->report->state.status == core::run_status::succeeded));
+  int in_full = 0;
+  int released = 0;
+  for (const auto& call : pending->report->state.calls) {
+    in_full += call.code == core::outcome_code::connection_lost ? 1 : 0;
+    if (call.code != core::outcome_code::connect_failed)
+      continue;
+    ++released;
+    BOOST_TEST(call.charged.value == 0);
+  }
+  BOOST_TEST(in_full == 1);
+  BOOST_TEST(released == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_whose_cancel_throws_disturbs_nobody) {
+  class stubborn : public core::provider {
+  public:
+    explicit stubborn(std::shared_ptr<core::provider> inner)
+        : inner_(std::move(inner)) {
+      // nop
+    }
+    std::string encode(const core::model_request& request) const override {
+      return inner_->encode(request);
+    }
+    void send(core::try_id id, const core::prepared_call& call,
+              std::chrono::milliseconds limit, done_fn done) override {
+      inner_->send(id, call, limit, std::move(done));
+    }
+    void cancel(core::try_id) override { throw std::runtime_error("no"); }
+
+  private:
+    std::shared_ptr<core::provider> inner_;
+  };
+  testkit::deterministic_system virtual_system;
+  auto inner = std::make_shared<testkit::scripted_provider>(
+      virtual_system, with_worker([](const auto&) { return silence(); }));
+  actors::brigade_options options;
+  options.providers["p"] = {std::make_shared<stubborn>(inner), {}};
+  auto handle = virtual_system.brigade(std::move(options));
+  const auto order = order_for(small_crew());
+  const auto pending = virtual_system.submit(handle, order);
+  virtual_system.settle();
+  caf::anon_send(handle,
+                 actors::stop_run{order.id, core::stop_kind::cancel, "enough"});
+  virtual_system.run_until([&] { return pending->ended(); });
+  BOOST_REQUIRE(pending->report);
+  BOOST_TEST((pending->report->state.status == core::run_status::cancelled));
+  BOOST_TEST(pending->report->state.reserved.value == 0);
+  BOOST_TEST(virtual_system.alive("brigade.gateway") == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(runs_that_begin_after_a_crash_use_the_new_gateway) {
   world w{with_worker([](const auto&) { return reply("Result."); })};
   w.virtual_system.settle();

@@ -1,7 +1,11 @@
 // What the runs of one process share: its ceiling and its end.
 #include "fixture.hpp"
 
+#include "brigade/store/memory.hpp"
+
 #include <caf/event_based_actor.hpp>
+
+#include <algorithm>
 
 using namespace brigade;
 using namespace std::chrono_literals;
@@ -133,4 +137,92 @@ BOOST_AUTO_TEST_CASE(a_run_that_waits_at_a_shutdown_is_refused) {
   client.ask(w, 10s);
   w.virtual_system.settle();
   BOOST_TEST(waiting->error_text.find("shutting down") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_is_accepted_once_however_often_it_is_ordered) {
+  bounded_world w{19 * cents, slow()};
+  const auto first = w.submit(1);
+  const auto second = w.submit(2);
+  // One goes, the other waits.
+  for (auto number : {std::uint8_t{1}, std::uint8_t{2}}) {
+    const auto again = w.submit(number);
+    w.virtual_system.settle();
+    BOOST_TEST(!again->error_text.empty());
+  }
+  w.virtual_system.run_until([&] { return first->ended() && second->ended(); });
+  BOOST_TEST(first->report.has_value());
+  BOOST_TEST(second->report.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_is_in_the_journal_is_not_run_again) {
+  testkit::deterministic_system virtual_system;
+  auto provider = std::make_shared<testkit::scripted_provider>(
+      virtual_system, healthy({"t1 a"}));
+  actors::brigade_options options;
+  options.providers["p"] = {provider, {}};
+  options.journal = std::make_shared<store::memory_journal>();
+  auto handle = virtual_system.brigade(std::move(options));
+  const auto first = virtual_system.run(handle, order_for(small_crew()));
+  BOOST_TEST(first.report.has_value());
+  const auto calls = provider->served().size();
+  const auto again = virtual_system.run(handle, order_for(small_crew()));
+  BOOST_TEST(again.error_text.find("journal") != std::string::npos,
+             again.error_text);
+  BOOST_TEST(provider->served().size() == calls);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_waits_can_be_cancelled_and_costs_nothing) {
+  bounded_world w{19 * cents, slow()};
+  const auto first = w.submit(1);
+  const auto second = w.submit(2);
+  const auto third = w.submit(3);
+  w.virtual_system.settle();
+  caf::anon_send(w.handle,
+                 actors::stop_run{order_for(small_crew(), 2).id,
+                                  core::stop_kind::cancel, "not needed"});
+  w.virtual_system.settle();
+  BOOST_TEST(second->error_text.find("before it began") != std::string::npos,
+             second->error_text);
+  w.virtual_system.run_until([&] { return first->ended() && third->ended(); });
+  BOOST_TEST(first->report.has_value());
+  BOOST_TEST(third->report.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_without_a_ceiling_leaves_room_for_others) {
+  bounded_world w{core::pico_usd::max().value, slow()};
+  std::vector<std::shared_ptr<const testkit::pending_run>> all;
+  for (auto number : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) {
+    auto order = order_for(small_crew(), number);
+    order.ceiling = core::pico_usd::max();
+    all.push_back(w.virtual_system.submit(w.handle, std::move(order)));
+  }
+  w.virtual_system.settle();
+  // All at once.
+  BOOST_TEST(w.provider->served().size() == 3u);
+  auto negative = order_for(small_crew(), 4);
+  negative.ceiling = core::pico_usd{-1};
+  const auto refused = w.virtual_system.submit(w.handle, std::move(negative));
+  w.virtual_system.run_until(
+      [&] { return all[0]->ended() && all[1]->ended() && all[2]->ended(); });
+  for (const auto& pending : all)
+    BOOST_TEST(pending->report.has_value());
+  BOOST_TEST(refused->error_text.find("negative") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(timers_do_not_multiply_while_runs_come_and_go) {
+  // Each failing attempt asks for a wake before the one that is armed.
+  bounded_world w{core::pico_usd::max().value, [](const scripted_call& call) {
+                    if (call.role == core::call_role::worker
+                        && call.number % 3 != 0)
+                      return testkit::fail(core::outcome_code::rate_limited);
+                    return healthy({"t1 a", "t2 b"})(call);
+                  }};
+  std::size_t most = 0;
+  for (std::uint8_t number = 1; number <= 60; ++number) {
+    const auto pending = w.submit(number);
+    w.virtual_system.advance(700ms);
+    most = std::max(most, w.virtual_system.timers());
+  }
+  // A tick, and the waits of the workers that live at the same time.
+  BOOST_TEST(most < 30u, most);
 }

@@ -149,6 +149,23 @@ BOOST_AUTO_TEST_CASE(a_breach_winds_the_run_down_and_keeps_what_is_paid) {
   BOOST_TEST(report.state.answer.str() == "The merged answer.");
 }
 
+BOOST_AUTO_TEST_CASE(a_breach_of_the_planner_starts_no_worker) {
+  world w{[](const scripted_call& call) {
+    if (call.role == core::call_role::planner)
+      return testkit::overlong(plan_text({"t1 a", "t2 b"}), 5'000);
+    return reply("Result.");
+  }};
+  auto crew = small_crew();
+  // Another model, which billed nothing yet.
+  crew.models.push_back(crew.models[0]);
+  crew.models.back().alias = "other";
+  for (auto& worker : crew.workers)
+    worker.model = "other";
+  const auto report = w.run(order_for(crew));
+  BOOST_TEST((report.state.status == core::run_status::failed));
+  BOOST_TEST(w.provider->served().size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_spends_the_rest_still_ends_with_an_answer) {
   // Two subtasks pay for three tries each, and the ceiling allows one.
   const auto run_with = [](std::int64_t ceiling_pico) {

@@ -175,6 +175,26 @@ BOOST_AUTO_TEST_CASE(a_nested_run_is_bought_with_its_crews_ceiling) {
              != sent.intent.nested_run);
 }
 
+BOOST_AUTO_TEST_CASE(a_nested_run_gets_what_is_left_when_its_turn_comes) {
+  crew inner = *one_model();
+  inner.limits.cost = {60};
+  auto nested = std::make_shared<run_order>();
+  nested->crew = std::make_shared<const crew>(inner);
+  auto what = ask("task/t2", 5, 0);
+  what.call = std::make_shared<const prepared_call>(prepared_call{
+      "crew/inner", call_role::worker, shared_text{"goal"}, 0, nested});
+  auto options = room(100);
+  options.ceiling.tokens = 1000;
+  till t{one_model(), options};
+  const auto out = t.buy(first, ask("task/t1", 30, 20), 0);
+  // It has no ceiling on tokens of its own, and waits for the money.
+  BOOST_TEST(t.buy(second, what, 0).empty());
+  const auto step =
+      t.tried(only<act::send_call>(out).intent.id, answered(10, 10), 1);
+  BOOST_REQUIRE(step.size() == 2u);
+  BOOST_TEST(std::get<act::send_call>(step[1]).slice.tokens == 980u);
+}
+
 BOOST_AUTO_TEST_CASE(an_attempt_is_given_up_without_the_one_after_it) {
   till t{one_model(), room(10'000)};
   auto what = ask("task/t1", 50, 40);
