@@ -79,8 +79,11 @@ const std::array keys{
                          "warns"},
          [](core::crew& c, value&& v) {
            c.limits.warn_at_percent.assign(v.numbers.begin(), v.numbers.end());
-           std::sort(c.limits.warn_at_percent.begin(),
-                     c.limits.warn_at_percent.end());
+           auto& shares = c.limits.warn_at_percent;
+           std::sort(shares.begin(), shares.end());
+           // Nobody wants to be told twice.
+           shares.erase(std::unique(shares.begin(), shares.end()),
+                        shares.end());
          }},
     spec{{.name = "tasks_max",
           .type = integer,

@@ -66,7 +66,7 @@ enum class outcome_code : std::uint8_t {
 std::string_view to_string(outcome_code code);
 std::optional<outcome_code> parse_outcome_code(std::string_view text);
 
-/// What a try costs (DESIGN.md, section 2).
+/// What a try costs.
 enum class money_rule : std::uint8_t {
   /// Charge what the reported usage costs.
   settle,
@@ -100,7 +100,7 @@ struct outcome {
 };
 
 /// Statuses whose complete answers a provider does not bill, by default.
-/// Source: DESIGN.md section 2, `unbilled_statuses`.
+/// See `model_spec::unbilled_statuses`.
 inline constexpr std::array unbilled_statuses_default{400, 401, 403, 404,
                                                       413, 422, 429, 529};
 

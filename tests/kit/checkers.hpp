@@ -1,4 +1,4 @@
-/// Checkers for the rules that Brigade never breaks (DESIGN.md, section 4).
+/// Checkers for the rules that Brigade never breaks (docs/reliability.md).
 ///
 /// They see what anybody can see: the durable events of all runs, the ledger
 /// lines of a scripted provider and the orders that runs were submitted with.
@@ -7,6 +7,7 @@
 #pragma once
 
 #include "brigade/core/run/event.hpp"
+#include "brigade/core/run/report.hpp"
 #include "brigade/core/run/run_machine.hpp"
 #include "brigade/testkit/served_call.hpp"
 
@@ -75,6 +76,7 @@ public:
   /// Forgets everything but the options.
   void reset();
   void set_check_hashes(bool on);
+  void set_process_ceiling(core::pico_usd ceiling);
 
   // -- what happens -----------------------------------------------------------
 
@@ -101,14 +103,23 @@ public:
   void answered(const served_call& line);
 
   /// An append to this run's log failed or never ended: events of it may be
-  /// missing from now on, which excuses ends that are not seen.
+  /// missing from now on, which excuses ends, warnings, causes and charges that
+  /// are not seen.
   void journal_failed(const core::run_id& run);
 
-  /// A gateway or a till crashed: answers on their way to it are lost, which
-  /// excuses calls that stay in doubt.
-  void answers_lost();
+  /// An order was answered with a report (rule R1).
+  void reported(const core::run_report& report);
 
-  /// The whole process stood still for so long, which excuses late ends.
+  /// A gateway crashed: answers on their way are lost, which excuses calls that
+  /// stay in doubt.
+  void gateway_lost();
+
+  /// A till crashed: the same, and its nested runs may end a little later than
+  /// its own.
+  void till_lost();
+
+  /// The whole process stood still for so long, which excuses late ends and,
+  /// from then on, calls in doubt whose answer came while it did.
   void stood_still(std::int64_t ms);
 
   /// Nothing is left to happen.

@@ -15,7 +15,7 @@ namespace brigade::testkit {
 namespace {
 
 /// The virtual deadline of a submit; only a hung run reaches it.
-constexpr std::chrono::minutes submit_time_max{24 * 60};
+constexpr std::chrono::minutes submit_time_max{30 * 24 * 60};
 
 /// Timers that are let run out when everything is stopped. More can only be
 /// an actor that arms a new one each time.

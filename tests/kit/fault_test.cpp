@@ -22,7 +22,10 @@ constexpr std::uint64_t steps_max = 1'000'000;
 
 /// Far above every time limit of a crew, and below that of the client that
 /// `deterministic_system` submits with.
-constexpr milliseconds time_max{std::chrono::hours{20}};
+constexpr milliseconds time_max{std::chrono::hours{20 * 24}};
+
+/// Running a seed twice doubles its time.
+constexpr std::uint64_t seeds_per_repetition = 64;
 
 core::run_id id_of(std::uint64_t seed) {
   // Any time will do, as long as it is always the same.
@@ -68,9 +71,10 @@ public:
     pending_ = system_.submit(handle_, order_);
     if (!run_to_rest())
       found("L3", "messages without end");
+    if (provider_->script_failure())
+      std::rethrow_exception(provider_->script_failure());
     result.end = *pending_;
-    if (!pending_->error_text.empty())
-      checkers_.refused(order_.id);
+    check_end();
     if (pending_->report && test_.expect)
       if (auto wrong = test_.expect(*pending_->report); !wrong.empty())
         found("expect", std::move(wrong));
@@ -93,11 +97,12 @@ private:
     faults_.strike(*provider_);
     faults_.plan().on_fault([this](fault f) {
       happened_.set(static_cast<std::size_t>(f));
-      if (f == fault::gateway_crash || f == fault::budget_crash)
-        checkers_.answers_lost();
+      if (f == fault::gateway_crash)
+        checkers_.gateway_lost();
+      if (f == fault::budget_crash)
+        checkers_.till_lost();
       if (f == fault::journal_failure)
-        for (const auto& run : runs_)
-          checkers_.journal_failed(run);
+        lose_journal();
       trace_line([&] { return trace_of_fault(f); });
     });
     system_.before_delivery([this](const delivery& next) {
@@ -135,6 +140,10 @@ private:
       trace_line([&] { return trace_of_event(run, *e); });
     });
     made.seed = seed;
+    if (test_.configure)
+      test_.configure(made);
+    if (made.ceiling.cost != core::pico_usd::max())
+      checkers_.set_process_ceiling(made.ceiling.cost);
     return made;
   }
 
@@ -142,6 +151,30 @@ private:
   void trace_line(Text text) {
     if (test_.trace)
       test_.trace(std::to_string(system_.elapsed().count()) + " ms  " + text());
+  }
+
+  void check_end() {
+    if (pending_->report) {
+      const auto& state = pending_->report->state;
+      // Ended by force, as by kill -9: its log simply stops.
+      if (state.status == core::run_status::suspended
+          && state.reason == "shutdown")
+        lose_journal();
+      checkers_.reported(*pending_->report);
+    } else if (!pending_->error_text.empty()) {
+      if (runs_.empty())
+        checkers_.refused(order_.id);
+      else if (happened_[static_cast<std::size_t>(fault::shutdown)])
+        lose_journal();
+      else
+        found("L1", "the run has begun but its order is refused");
+    }
+  }
+
+  void lose_journal() {
+    checkers_.journal_failed(order_.id);
+    for (const auto& run : runs_)
+      checkers_.journal_failed(run);
   }
 
   void found(std::string rule, std::string what) {
@@ -245,6 +278,31 @@ failed_seed shrink(fault_test test, std::uint64_t seed, seed_result failed) {
   return least;
 }
 
+/// A test whose run comes to nothing by itself tests nothing.
+std::optional<failed_seed> fails_without_faults(fault_test test,
+                                                std::uint64_t seed) {
+  test.allowed.reset();
+  auto result = run_seed(test, seed);
+  std::string why;
+  if (!result.end.report)
+    why =
+        result.end.error_text.empty() ? "it never ends" : result.end.error_text;
+  else if (const auto& state = result.end.report->state;
+           state.status != core::run_status::succeeded)
+    why = std::string{to_string(state.status)} + " (" + state.reason
+          + "): " + state.message;
+  if (why.empty())
+    return std::nullopt;
+  failed_seed failed;
+  failed.seed = seed;
+  failed.text = "seed " + std::to_string(seed)
+                + ": expect: without any fault the run does not succeed: " + why
+                + "\nfaults: none\n";
+  result.violations.push_back({"expect", {}, 0, 0, std::move(why)});
+  failed.result = std::move(result);
+  return failed;
+}
+
 } // namespace
 
 tariff tariff_of(const core::model_spec& model) {
@@ -266,13 +324,23 @@ tariff tariff_of(const core::model_spec& model) {
 }
 
 seed_result run_seed(const fault_test& test, std::uint64_t seed) {
+  if (!test.order.crew || !test.answers)
+    throw std::invalid_argument{"a fault_test needs a crew and answers"};
   return world{test, seed}.run();
 }
 
 std::optional<failed_seed>
 first_failure(const fault_test& test, std::uint64_t first, std::uint64_t last) {
-  for (auto seed = first; seed <= last; ++seed) {
+  if (test.must_succeed_without_faults)
+    if (auto failed = fails_without_faults(test, first))
+      return failed;
+  for (std::uint64_t i = 0; first <= last && i <= last - first; ++i) {
+    const auto seed = first + i;
     auto result = run_seed(test, seed);
+    if (i % seeds_per_repetition == 0
+        && run_seed(test, seed).hash != result.hash)
+      result.violations.push_back(
+          {"H4", {}, 0, 0, "the same seed gives another trace"});
     if (result.violations.empty())
       continue;
     const auto all = result.fault_text;

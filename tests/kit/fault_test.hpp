@@ -32,6 +32,12 @@ struct fault_test {
   script answers;
   /// Faults that may be drawn.
   fault_set allowed = all_faults();
+  /// Changes what the runs are run with: limits of gateways, a ceiling of the
+  /// whole process. May be empty.
+  std::function<void(actors::brigade_options&)> configure;
+  /// Without any fault the run must succeed, or the faults would strike
+  /// nothing; `first_failure` looks at that first.
+  bool must_succeed_without_faults = true;
   /// What is wrong with how a run ended, beyond the rules; empty text: nothing.
   /// May be empty itself.
   std::function<std::string(const core::run_report&)> expect;
@@ -54,6 +60,8 @@ struct seed_result {
 };
 
 /// One seed. The same test and seed give the same result, on any machine.
+/// Throws what the script threw, and `std::invalid_argument` for a test without
+/// a crew or answers.
 seed_result run_seed(const fault_test& test, std::uint64_t seed);
 
 struct failed_seed {
@@ -68,7 +76,9 @@ struct failed_seed {
   std::string text;
 };
 
-/// The first seed that breaks a rule, from `first` to `last`, both included.
+/// The first seed that breaks a rule, from `first` to `last`, both included; a
+/// run that does not succeed without faults counts as one. Some seeds are run
+/// twice (rule H4).
 /// Its faults are shrunken, which takes about as many runs as there are faults,
 /// twice.
 std::optional<failed_seed>

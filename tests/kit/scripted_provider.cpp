@@ -156,6 +156,17 @@ scripted_provider::encode(const core::model_request& request) const {
   return body;
 }
 
+/// A script that throws is the test's fault and not the provider's.
+scripted_step scripted_provider::next_step(const scripted_call& call) {
+  try {
+    return script_(call);
+  } catch (...) {
+    if (!script_failure_)
+      script_failure_ = std::current_exception();
+    throw;
+  }
+}
+
 void scripted_provider::send(core::try_id id, const core::prepared_call& call,
                              std::chrono::milliseconds time_limit,
                              done_fn done) {
@@ -163,13 +174,16 @@ void scripted_provider::send(core::try_id id, const core::prepared_call& call,
   auto& seen = line.call;
   seen.role = call.role;
   seen.task = task_of(call);
-  seen.number = ++numbers_[std::string{to_string(call.role)} + "/" + seen.task];
+  // Of this run: nested runs may have subtasks of the same names.
+  seen.number =
+      ++numbers_[std::to_string(static_cast<std::uint64_t>(id) >> 24) + "/"
+                 + std::string{to_string(call.role)} + "/" + seen.task];
   seen.model = call.model;
   seen.body = call.body.str();
   seen.output_tokens_max = call.output_tokens_max;
   seen.id = id;
   seen.at_ms = system_.elapsed().count();
-  auto step = script_(seen);
+  auto step = next_step(seen);
   auto& told = step.result.reply;
   if (step.result.code == core::outcome_code::ok && !told.usage
       && !step.usage_hidden)

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -98,6 +99,10 @@ public:
   /// Tries that were cancelled while they had no answer.
   std::uint32_t cancelled() const { return cancelled_; }
 
+  /// What the script threw first; null: nothing. Brigade takes it for a failure
+  /// of the provider, so a test should rethrow it once its run has ended.
+  std::exception_ptr script_failure() const { return script_failure_; }
+
   // -- hooks ------------------------------------------------------------------
 
   /// Called in the actor of the buyer, before a request is serialised; may
@@ -127,6 +132,7 @@ private:
   };
 
   const tariff& tariff_of(const std::string& model) const;
+  scripted_step next_step(const scripted_call& call);
   void plan_answer(core::try_id id, std::chrono::milliseconds time_limit);
   void give_up(core::try_id id, core::outcome_code code, const char* why);
   void finish(core::try_id id, core::outcome result);
@@ -140,6 +146,7 @@ private:
   std::unordered_map<core::try_id, open_try> open_;
   std::vector<served_call> served_;
   std::uint32_t cancelled_ = 0;
+  std::exception_ptr script_failure_;
   std::function<void(const core::model_request&)> before_encode_;
   std::function<void(const served_call&)> on_arrival_;
   std::function<void(const served_call&)> on_end_;

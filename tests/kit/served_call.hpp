@@ -17,7 +17,7 @@ struct scripted_call {
   core::call_role role = core::call_role::worker;
   /// The subtask's id, or empty.
   std::string task;
-  /// The how-manyth call of this role and subtask, from 1.
+  /// The how-manyth call of this role and subtask in its run, from 1.
   std::uint32_t number = 1;
   std::string model;
   /// The whole prompt.

@@ -51,6 +51,7 @@ if ! simulate; then
 fi
 
 survivors=0
+tried=0
 printf '%-28s %-10s %-8s %s\n' mutant verdict seed 'rule that caught it'
 for patch in "$root"/tests/mutants/*.patch; do
   name=$(basename "$patch" .patch)
@@ -58,6 +59,7 @@ for patch in "$root"/tests/mutants/*.patch; do
     *" $name "* | "  ") ;;
     *) continue ;;
   esac
+  tried=$((tried + 1))
   if ! (cd "$work/src" && patch --dry-run --quiet --force -p1 <"$patch") \
     >/dev/null; then
     printf '%-28s %-10s\n' "$name" STALE
@@ -79,4 +81,5 @@ for patch in "$root"/tests/mutants/*.patch; do
   fi
   (cd "$work/src" && patch --quiet -R -p1 <"$patch")
 done
+[ "$tried" -gt 0 ] || { say "there is no mutant called $*"; exit 2; }
 [ "$survivors" -eq 0 ] || { say "$survivors mutants survived"; exit 1; }

@@ -284,6 +284,11 @@ campaign_result run_campaign(const campaign_options& options) {
   all.wall = std::chrono::steady_clock::now() - start;
   for (std::uint32_t i = 0; i < options.jobs; ++i)
     add(all, reports[i]);
+  if (!all.failed_seed && all.seeds != count) {
+    all.failed_seed = options.first_seed;
+    all.failure = "only " + std::to_string(all.seeds) + " of "
+                  + std::to_string(count) + " seeds were run: a job died\n";
+  }
   if (options.hashes)
     for (std::uint64_t i = 0; i < count; ++i)
       all.hashes.push_back(hashes[i]);

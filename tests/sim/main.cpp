@@ -44,8 +44,11 @@ bool read_range(std::string_view text, std::uint64_t& first,
   const auto dots = text.find("..");
   if (dots == std::string_view::npos)
     return read_number(text, first) && read_number(text, last);
+  // Far more than anybody can run, and no sum overflows.
+  constexpr std::uint64_t seed_max = std::uint64_t{1} << 62;
   return read_number(text.substr(0, dots), first)
-         && read_number(text.substr(dots + 2), last) && first <= last;
+         && read_number(text.substr(dots + 2), last) && first <= last
+         && last <= seed_max;
 }
 
 /// What is wrong with the names, or nothing.
@@ -173,8 +176,10 @@ int main(int argc, char** argv) try {
   arguments args;
   CLI::App app{"Runs seeds of whole runs under virtual time with faults, and "
                "checks every rule of the design after each step."};
-  app.add_option("--seeds", args.seeds, "the seeds, A..B (1..10000)");
-  auto* seed = app.add_option("--seed", args.seed, "one seed only");
+  auto* seeds =
+      app.add_option("--seeds", args.seeds, "the seeds, A..B (1..10000)");
+  auto* seed =
+      app.add_option("--seed", args.seed, "one seed only")->excludes(seeds);
   app.add_flag("--trace", args.trace,
                "print every event, served call and fault")
       ->needs(seed);

@@ -136,8 +136,10 @@ private:
     trace_line([&] { return testkit::trace_of_fault(f); });
     if (f == options_.planted)
       found("planted", "a planted violation");
-    if (f == fault::gateway_crash || f == fault::budget_crash)
-      checkers_.answers_lost();
+    if (f == fault::gateway_crash)
+      checkers_.gateway_lost();
+    if (f == fault::budget_crash)
+      checkers_.till_lost();
     if (f != fault::journal_failure)
       return;
     journal_failed_ = true;
@@ -212,6 +214,7 @@ private:
       if (state.status == core::run_status::suspended
           && state.reason == "shutdown")
         checkers_.journal_failed(run);
+      checkers_.reported(*pending.report);
       return static_cast<std::size_t>(state.status);
     }
     if (!pending.error_text.empty()) {

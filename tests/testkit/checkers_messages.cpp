@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_doubt_about_a_call_that_was_answered_breaks_m4) {
     s.serve(call);
     s.answer(call, 70'000'000);
     if (lost)
-      s.checkers.answers_lost();
+      s.checkers.gateway_lost();
     s.now += 5000;
     s.say(ev::call_in_doubt{call, {worst}, "", worst_tokens});
     BOOST_TEST((lost ? s.is_sound() : s.breaks("M4")));

@@ -142,10 +142,10 @@ void books::warn(run_book& run, const core::events::budget_warned& e) {
     return;
   }
   const auto which = static_cast<std::size_t>(meter - meters.begin());
-  const auto bit = std::uint64_t{1} << ((share - shares.begin()) & 63);
-  if ((run.warned[which] & bit) != 0)
+  const auto percent = std::min<std::size_t>(e.percent, 100);
+  if (run.warned[which].test(percent))
     report("warned", run, "warned twice of the same share");
-  run.warned[which] |= bit;
+  run.warned[which].set(percent);
   if (run.journal_broken)
     return;
   if (e.spent.value != run.spent)
@@ -191,8 +191,8 @@ void books::check_missing_warnings(run_book& run) {
         || (i == 0 && core::pico_usd{run.most.cost} == core::pico_usd::max())
         // Nested runs tell their till how many calls they made, nobody else.
         || (i == 2 && run.has_nested);
-    for (std::size_t s = 0; !is_open && s < shares.size() && s < 64; ++s)
-      if ((run.warned[i] >> s & 1) == 0
+    for (std::size_t s = 0; !is_open && s < shares.size(); ++s)
+      if (shares[s] <= 100 && !run.warned[i].test(shares[s])
           && is_reached(spent[i], most[i], shares[s], 1))
         report("warned", run,
                std::string{meters[i]} + " reached " + std::to_string(shares[s])

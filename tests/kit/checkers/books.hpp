@@ -6,6 +6,7 @@
 #include "brigade/testkit/checkers.hpp"
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -144,14 +145,17 @@ struct run_book {
   std::uint32_t running = 0;
   std::uint32_t open_calls = 0;
   std::int64_t asked_ms = 0;
+  core::run_status end_status{};
+  std::string end_reason;
+  core::shared_text end_answer;
   bool synthesizing = false;
   std::int64_t synthesis_ms = 0;
   std::array<std::uint32_t, 2> last_call{none, none};
   /// A breach must be the next event but for warnings; `none`: not.
   std::uint32_t breach_due = none;
   bool warnings_due = false;
-  /// By ceiling, a bit for each place in the crew's list.
-  std::array<std::uint64_t, 3> warned{};
+  /// By ceiling, a bit for each percent.
+  std::array<std::bitset<101>, 3> warned{};
 
   std::vector<task_book> tasks;
   std::vector<std::uint32_t> by_id;
@@ -222,6 +226,7 @@ public:
   void check_paid(run_book& run, const call_book& call,
                   const core::events::call_intended& e);
   void check_answer(run_book& run, const core::events::run_finished& e);
+  void check_report(run_book& run, const core::run_state& told);
 
   // -- life.cpp ---------------------------------------------------------------
   bool may_follow(run_book& run, const core::event& e);
@@ -265,6 +270,7 @@ public:
   std::int64_t excused_ms = 0;
   /// Answers may have been lost on their way.
   bool lossy = false;
+  bool tills_lost = false;
   wide top_spent = 0;
   wide top_reserved = 0;
   wide excess = 0;

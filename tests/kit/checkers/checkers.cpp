@@ -59,7 +59,9 @@ struct visitor {
   void operator()(const ev::task_skipped& e) const { b.skip(run, e); }
   void operator()(const ev::task_cancelled& e) const { b.cancel(run, e); }
   void operator()(const ev::synthesis_started&) const { b.synthesize(run); }
-  void operator()(const ev::synthesis_succeeded&) const {}
+  void operator()(const ev::synthesis_succeeded& e) const {
+    run.end_answer = e.answer;
+  }
   void operator()(const ev::synthesis_failed& e) const {
     b.check_refusal(run, e.code, e.message);
   }
@@ -68,6 +70,10 @@ struct visitor {
   void operator()(const ev::run_suspended& e) const { b.suspend(run, e); }
   void operator()(const ev::run_resumed&) const { b.resume(run); }
   void operator()(const ev::run_finished& e) const {
+    run.end_status = e.status;
+    run.end_reason = e.reason;
+    if (!e.answer.empty())
+      run.end_answer = e.answer;
     b.check_answer(run, e);
     b.finish(run, whole);
   }
@@ -102,7 +108,7 @@ void books::reset() {
   violations.clear();
   found = 0;
   excused_ms = 0;
-  lossy = false;
+  lossy = tills_lost = false;
   top_spent = top_reserved = excess = billed = 0;
   any_breach = false;
   now = nullptr;
@@ -250,6 +256,10 @@ void rule_checkers::set_check_hashes(bool on) {
   impl_->options.check_hashes = on;
 }
 
+void rule_checkers::set_process_ceiling(core::pico_usd ceiling) {
+  impl_->options.process_ceiling = ceiling;
+}
+
 void rule_checkers::submitted(const core::run_order& order) {
   if (impl_->find(order.id.text) != nullptr)
     return; // A second order of that name is refused.
@@ -327,8 +337,17 @@ void rule_checkers::journal_failed(const core::run_id& id) {
       below.journal_broken = true;
 }
 
-void rule_checkers::answers_lost() {
+void rule_checkers::reported(const core::run_report& report) {
+  if (auto* run = impl_->find(report.id.text))
+    impl_->check_report(*run, report.state);
+}
+
+void rule_checkers::gateway_lost() {
   impl_->lossy = true;
+}
+
+void rule_checkers::till_lost() {
+  impl_->lossy = impl_->tills_lost = true;
 }
 
 void rule_checkers::stood_still(std::int64_t ms) {

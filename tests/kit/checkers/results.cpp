@@ -2,7 +2,9 @@
 // again.
 
 #include "books.hpp"
+#include "prices.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace brigade::testkit::detail {
@@ -49,6 +51,33 @@ void books::check_answer(run_book& run, const core::events::run_finished& e) {
   if (e.status == core::run_status::partial && e.reason == "over_budget"
       && e.answer.empty())
     report("M6", run, "a run that exhausted its money has no answer");
+  const auto is_paid = [](const auto& task) {
+    return task.now == task_now::succeeded;
+  };
+  if (e.status == core::run_status::failed && e.reason == "over_budget"
+      && std::any_of(run.tasks.begin(), run.tasks.end(), is_paid))
+    report("M6", run, "a run that exhausted its money throws results away");
+}
+
+void books::check_report(run_book& run, const core::run_state& told) {
+  const auto wrong = [&](const std::string& what) {
+    report("R1", &run, nullptr, run.last_at_ms, what);
+  };
+  if (told.status == core::run_status::suspended) {
+    if (run.now != run_now::suspended && !run.journal_broken)
+      wrong("a run is reported as suspended that is not");
+    return;
+  }
+  if (run.now != run_now::finished) {
+    wrong("an end is reported that is not durable");
+    return;
+  }
+  if (told.status != run.end_status || told.reason != run.end_reason
+      || told.answer.view() != run.end_answer.view())
+    wrong("what is reported is not the durable end");
+  if (!run.journal_broken && wide{told.spent.value} != run.spent)
+    wrong("the report says that " + std::to_string(told.spent.value)
+          + " is spent, the log says " + std::to_string(in_range(run.spent)));
 }
 
 } // namespace brigade::testkit::detail

@@ -45,7 +45,7 @@ void books::nest(run_book& run, const core::events::run_submitted& e) {
     }
     // A till that crashes takes its run with it at once; what it had ordered
     // is charged there and cancelled as soon as that is known.
-    if (!lossy
+    if (!tills_lost
         && (parent->now == run_now::finished
             || parent->now == run_now::suspended))
       report("L2", run, "the run begins though the run above has ended");
