@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_restart_outside_of_the_window_is_allowed) {
   BOOST_TEST(restarted(m).attempt == 3u);
 }
 
-BOOST_AUTO_TEST_CASE(workers_are_stopped_before_the_till_is_closed) {
+BOOST_AUTO_TEST_CASE(the_till_is_closed_before_the_workers_are_stopped) {
   auto m = machine_for(two_workers(), two_tasks);
   m.start(0);
   const auto step = m.on_stop(stop_kind::cancel, "user", 5);
@@ -133,9 +133,9 @@ BOOST_AUTO_TEST_CASE(workers_are_stopped_before_the_till_is_closed) {
   // The last one of the plan first.
   BOOST_TEST(std::get<events::task_cancelled>(step.events[0]).task == "t2");
   BOOST_REQUIRE(step.effects.size() == 2u);
+  BOOST_TEST(std::holds_alternative<effects::close_till>(step.effects[0]));
   BOOST_TEST(
-      std::holds_alternative<effects::stop_all_workers>(step.effects[0]));
-  BOOST_TEST(std::holds_alternative<effects::close_till>(step.effects[1]));
+      std::holds_alternative<effects::stop_all_workers>(step.effects[1]));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
