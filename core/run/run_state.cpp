@@ -34,11 +34,18 @@ struct folder {
   // -- lookup -----------------------------------------------------------------
 
   task_state* find(std::string_view id) {
+    // Events mostly go through the plan forwards or backwards.
+    for (const auto at :
+         {state.last_task + 1, state.last_task, state.last_task - 1})
+      if (at < state.tasks.size() && id_of(at) == id)
+        return &state.tasks[state.last_task = at];
     const auto& order = state.tasks_by_id;
     const auto i = std::lower_bound(
         order.begin(), order.end(), id,
         [this](auto at, auto wanted) { return id_of(at) < wanted; });
-    return i != order.end() && id_of(*i) == id ? &state.tasks[*i] : nullptr;
+    if (i == order.end() || id_of(*i) != id)
+      return nullptr;
+    return &state.tasks[state.last_task = *i];
   }
 
   std::string_view id_of(std::uint32_t at) const {

@@ -118,6 +118,8 @@ struct run_state {
   std::vector<task_state> tasks;
   /// Places of the subtasks in the order of their ids, to find one by its id.
   std::vector<std::uint32_t> tasks_by_id;
+  /// The subtask that was looked up last.
+  std::uint32_t last_task = 0;
   std::vector<call_state> calls;
   /// Charged so far, and set aside for calls in flight.
   pico_usd spent;
