@@ -83,12 +83,14 @@ void watched_journal::when_durable(std::uint64_t ticket, durable_fn then) {
     if (auto node = under_way_.extract(ticket); !node.empty())
       run = std::move(node.mapped());
   }
+  // The back end may outlive this wrapper, with the append still under way.
   inner_->when_durable(ticket,
-                       [this, run = std::move(run),
+                       [weak = weak_from_this(), run = std::move(run),
                         then = std::move(then)](core::append_status status) {
                          then(status);
-                         if (status == core::append_status::durable)
-                           grew(run);
+                         const auto self = weak.lock();
+                         if (self && status == core::append_status::durable)
+                           self->grew(run);
                        });
 }
 

@@ -15,8 +15,9 @@
 namespace brigade::actors {
 
 /// Wraps a back end and tells the journal actor when a log has grown. Costs
-/// nothing while nobody is subscribed. Thread-safe.
-class watched_journal : public core::journal {
+/// nothing while nobody is subscribed. Thread-safe. Owned by a `shared_ptr`.
+class watched_journal : public core::journal,
+                        public std::enable_shared_from_this<watched_journal> {
 public:
   explicit watched_journal(core::journal_ptr inner) : inner_(std::move(inner)) {
     // nop
