@@ -13,6 +13,16 @@ if(BRIGADE_SANITIZERS)
   add_link_options(-fsanitize=${BRIGADE_SANITIZERS})
 endif()
 
+# brigade_allocator(target): an executable of ours allocates with jemalloc where
+# it is installed (docs/adr/0007). Sanitizers bring an allocator of their own.
+find_library(BRIGADE_JEMALLOC jemalloc)
+mark_as_advanced(BRIGADE_JEMALLOC)
+function(brigade_allocator target)
+  if(BRIGADE_JEMALLOC AND NOT BRIGADE_SANITIZERS)
+    target_link_libraries(${target} PRIVATE "${BRIGADE_JEMALLOC}")
+  endif()
+endfunction()
+
 # brigade_library(core): the static library brigade_core with the alias
 # brigade::core. Sources are added by the folder's own CMakeLists.txt files.
 function(brigade_library name)
