@@ -42,13 +42,27 @@ void count(self_ptr self) {
   self->state.port->subscriptions = static_cast<std::uint32_t>(sum);
 }
 
+/// Whether `subscriber` waits for any run.
+bool is_waiting(self_ptr self, const subscriber_actor& subscriber) {
+  for (const auto& [run, list] : self->state.subscribers)
+    for (const auto& entry : list)
+      if (entry.subscriber == subscriber)
+        return true;
+  return false;
+}
+
+/// A subscriber is monitored once, as long as it waits for any run.
+void watch_no_more(self_ptr self, const subscriber_actor& subscriber) {
+  if (!is_waiting(self, subscriber))
+    self->demonitor(subscriber.address());
+}
+
 void drop(self_ptr self, const core::run_id& run) {
   auto node = self->state.subscribers.extract(run);
   if (node.empty())
     return;
-  // One for each subscription: others of the same subscriber stay watched.
   for (const auto& entry : node.mapped())
-    self->demonitor(entry.subscriber.address());
+    watch_no_more(self, entry.subscriber);
   count(self);
 }
 
@@ -131,14 +145,16 @@ journal_actor::behavior_type journal(self_ptr self,
       [self](subscribe& message) {
         if (is_subscribed(self, message))
           return;
-        self->monitor(message.subscriber);
+        if (!is_waiting(self, message.subscriber))
+          self->monitor(message.subscriber);
         auto& list = self->state.subscribers[message.run];
         list.push_back({std::move(message.subscriber), message.after});
         // Counted before the first read, so that nothing falls in between.
         count(self);
         if (feed(self, message.run, list.back())) {
-          self->demonitor(list.back().subscriber.address());
+          const auto ended = list.back().subscriber;
           list.pop_back();
+          watch_no_more(self, ended);
           if (list.empty())
             self->state.subscribers.erase(message.run);
           count(self);
