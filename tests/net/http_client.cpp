@@ -359,6 +359,7 @@ BOOST_AUTO_TEST_CASE(the_last_done_may_destroy_the_provider) {
     core::prepared_call prepared;
     prepared.body = core::shared_text{std::string{"{}"}};
     std::promise<void> destroyed;
+    std::latch all_sent{1};
     std::atomic<int> count = 0;
     auto* raw = provider.get();
     // Ten at once: whichever ends first takes the others with it.
@@ -366,6 +367,8 @@ BOOST_AUTO_TEST_CASE(the_last_done_may_destroy_the_provider) {
         std::make_shared<std::shared_ptr<core::provider>>(std::move(provider));
     for (std::uint64_t id = 1; id <= 10; ++id)
       raw->send(core::try_id{id}, prepared, 15s, [&, held](core::outcome) {
+        // The first answer may be here before the last call was sent.
+        all_sent.wait();
         ++count;
         if (auto last = std::move(*held)) {
           last.reset();
@@ -373,6 +376,7 @@ BOOST_AUTO_TEST_CASE(the_last_done_may_destroy_the_provider) {
           destroyed.set_value();
         }
       });
+    all_sent.count_down();
     destroyed.get_future().wait();
     options.io.reset();
   }
