@@ -41,6 +41,9 @@ struct input_info {
   std::string name;
   std::uint64_t bytes = 0;
   std::uint32_t lines = 0;
+  /// Of its text, in hex: a changed document is noticed when the run is
+  /// continued.
+  std::string sha256{};
 
   friend bool operator==(const input_info&, const input_info&) = default;
 };
@@ -66,6 +69,8 @@ struct run_submitted {
   /// The run that this one is nested in, or empty, and its subtask.
   std::string parent_run{};
   std::string parent_task{};
+  /// SHA-256 of the crew's JSON form in hex; empty: not known.
+  std::string crew_hash{};
 };
 
 /// `plan.proposed`: a planner's reply, or a plan given by the user.
@@ -123,6 +128,12 @@ struct call_intended {
   std::string nested_run{};
   /// How long it waited for money, tokens or calls to come back.
   std::int64_t waited_ms = 0;
+  /// The calls and subtasks set aside: above 1 and 0 for a nested run only.
+  std::uint64_t reserved_calls = 1;
+  std::uint64_t reserved_tasks = 0;
+  /// The body that is sent, byte by byte; empty for a nested run, whose own log
+  /// tells it.
+  shared_text request{};
 };
 
 /// `call.settled`: the outcome and its charge, in one write. A released try is
@@ -145,6 +156,9 @@ struct call_settled {
   std::string message;
   int http_status = 0;
   std::string request_id;
+  /// Counted against the ceilings on calls and on subtasks.
+  std::uint64_t charged_calls = 1;
+  std::uint64_t charged_tasks = 0;
 };
 
 /// `call.in_doubt`: nobody will ever know the outcome; charged in full.
@@ -154,6 +168,8 @@ struct call_in_doubt {
   pico_usd charged;
   std::string message;
   std::uint64_t charged_tokens = 0;
+  std::uint64_t charged_calls = 1;
+  std::uint64_t charged_tasks = 0;
 };
 
 /// `task.retried`: an attempt ended by crash or timeout; the next one starts
@@ -248,8 +264,35 @@ struct run_suspended {
   std::string reason;
 };
 
+/// `run.resumed`: another life of the run's actors begins. Attempts that were
+/// going have ended without counting as failures, and calls that were in flight
+/// were written down as in doubt just before.
 struct run_resumed {
   static constexpr std::string_view name = "run.resumed";
+  /// The new life: 2 for the first time.
+  std::uint32_t epoch = 2;
+  /// `user`, `restart` or `orchestrator_crashed`.
+  std::string reason;
+  /// The ceilings from here on.
+  pico_usd ceiling;
+  std::optional<std::uint64_t> tokens_max{};
+  std::optional<std::uint64_t> calls_max{};
+  std::int64_t deadline_ms = 0;
+  /// Of the crew from here on; another one than before was accepted.
+  std::string crew_hash{};
+  /// The user accepted that crew or documents have changed: a recorded call
+  /// whose request is another one now is bought anew.
+  bool changes_accepted = false;
+};
+
+/// `run.ending`: what `run.finished` will say, as soon as it is decided; it
+/// follows when nothing is reserved any more.
+struct run_ending {
+  static constexpr std::string_view name = "run.ending";
+  run_status status = run_status::failed;
+  std::string reason;
+  std::string message;
+  shared_text answer;
 };
 
 /// `run.finished`: the one terminal event.
@@ -275,7 +318,7 @@ using event_body = std::variant<
     events::task_cancelled, events::synthesis_started,
     events::synthesis_succeeded, events::synthesis_failed,
     events::budget_warned, events::budget_breached, events::run_suspended,
-    events::run_resumed, events::run_finished>;
+    events::run_resumed, events::run_ending, events::run_finished>;
 
 struct event {
   /// Assigned by the journal: 1, 2, 3 ... within the run; 0 before that.

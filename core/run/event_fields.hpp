@@ -40,6 +40,7 @@ struct fields<input_info> {
     v("name", x.name);
     v("bytes", x.bytes);
     v("lines", x.lines);
+    v("sha256", x.sha256);
   }
 };
 
@@ -98,6 +99,7 @@ struct fields<events::run_submitted> {
     v("prices", x.prices);
     v("parent_run", x.parent_run);
     v("parent_task", x.parent_task);
+    v("crew_hash", x.crew_hash);
   }
 };
 
@@ -151,6 +153,9 @@ struct fields<events::call_intended> {
     v("epoch", x.epoch);
     v("nested_run", x.nested_run);
     v("waited_ms", x.waited_ms);
+    v("reserved_calls", x.reserved_calls);
+    v("reserved_tasks", x.reserved_tasks);
+    v("request", x.request);
   }
 };
 
@@ -169,6 +174,8 @@ struct fields<events::call_settled> {
     v("message", x.message);
     v("http_status", x.http_status);
     v("request_id", x.request_id);
+    v("charged_calls", x.charged_calls);
+    v("charged_tasks", x.charged_tasks);
   }
 };
 
@@ -178,6 +185,8 @@ struct fields<events::call_in_doubt> {
     v("id", x.id);
     v("charged_usd", x.charged);
     v("charged_tokens", x.charged_tokens);
+    v("charged_calls", x.charged_calls);
+    v("charged_tasks", x.charged_tasks);
     v("message", x.message);
   }
 };
@@ -279,8 +288,25 @@ struct fields<events::run_suspended> {
 
 template <>
 struct fields<events::run_resumed> {
-  static void visit(auto&, auto&) {
-    // nop
+  static void visit(auto& v, auto& x) {
+    v("epoch", x.epoch);
+    v("reason", x.reason);
+    v("ceiling_usd", x.ceiling);
+    v("tokens_max", x.tokens_max);
+    v("calls_max", x.calls_max);
+    v("deadline_ms", x.deadline_ms);
+    v("crew_hash", x.crew_hash);
+    v("changes_accepted", x.changes_accepted);
+  }
+};
+
+template <>
+struct fields<events::run_ending> {
+  static void visit(auto& v, auto& x) {
+    v("status", x.status);
+    v("reason", x.reason);
+    v("message", x.message);
+    v("answer", x.answer);
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include "brigade/core/run/event.hpp"
 #include "brigade/core/run/ids.hpp"
+#include "brigade/core/run/run_source.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,8 @@ enum class append_status : std::uint8_t {
   durable,
   /// They are handed over; `when_durable` tells the end.
   pending,
-  /// They are not stored and never will be.
+  /// Nobody knows whether they are stored: what was decided by them must not be
+  /// done, and the run stands still until it is read again.
   failed,
 };
 
@@ -39,6 +41,10 @@ public:
 
   virtual ~journal() = default;
 
+  /// Says what a new run is made from, before its first append; durable with
+  /// that. Never blocks. A back end that keeps no history ignores it.
+  virtual void begin(const run_id& run, run_source_ptr source);
+
   /// Appends events to a run's log and assigns their sequence numbers. An
   /// append of nothing ends when everything before it has.
   virtual append_result append(const run_id& run,
@@ -55,7 +61,19 @@ public:
 
   /// Drops a run's log. Only for back ends that keep no history.
   virtual void forget(const run_id& run) = 0;
+
+  /// This process has no more to do with a run: what is held of its log in
+  /// memory may go, and another process may continue it.
+  virtual void release(const run_id& run);
 };
+
+inline void journal::begin(const run_id&, run_source_ptr) {
+  // Nothing to keep.
+}
+
+inline void journal::release(const run_id&) {
+  // Nothing is held.
+}
 
 using journal_ptr = std::shared_ptr<journal>;
 

@@ -119,11 +119,13 @@ struct folder {
     state.prices = e.prices;
     state.parent_run = e.parent_run;
     state.parent_task = e.parent_task;
+    state.crew_hash = e.crew_hash;
     state.submitted_wall_ms = whole.wall_ms;
   }
 
-  void operator()(const events::plan_proposed&) {
-    // Nothing is known before it is checked.
+  void operator()(const events::plan_proposed& e) {
+    if (!state.plan)
+      state.proposal = e.text;
   }
 
   void operator()(const events::plan_rejected& e) {
@@ -143,6 +145,7 @@ struct folder {
     std::iota(state.tasks_by_id.begin(), state.tasks_by_id.end(), 0U);
     std::sort(state.tasks_by_id.begin(), state.tasks_by_id.end(),
               [this](auto a, auto b) { return id_of(a) < id_of(b); });
+    state.proposal = {};
     state.plan_accepted_ms = whole.at_ms;
     state.phase = run_phase::working;
   }
@@ -152,11 +155,29 @@ struct folder {
     state.reason = e.reason;
   }
 
-  void operator()(const events::run_resumed&) {
-    if (state.status != run_status::suspended)
+  void operator()(const events::run_resumed& e) {
+    if (e.epoch <= state.epoch)
       return;
+    state.epoch = e.epoch;
     state.status = run_status::running;
     state.reason.clear();
+    state.ceiling = e.ceiling;
+    state.tokens_max = e.tokens_max;
+    state.calls_max = e.calls_max;
+    state.deadline_ms = e.deadline_ms;
+    state.crew_hash = e.crew_hash;
+    state.changes_accepted = state.changes_accepted || e.changes_accepted;
+    // Its worker ended with the life before.
+    for (auto& task : state.tasks)
+      if (task.status == task_status::running) {
+        task.status = task_status::not_started;
+        ++task.interrupted;
+      }
+  }
+
+  void operator()(const events::run_ending& e) {
+    if (!state.ending)
+      state.ending = e;
   }
 
   void operator()(const events::run_finished& e) {
@@ -246,6 +267,8 @@ struct folder {
     call.worst_case = e.worst_case;
     call.reserved_tokens = e.reserved_tokens;
     call.nested_run = e.nested_run;
+    call.reserved_calls = e.reserved_calls;
+    call.reserved_tasks = e.reserved_tasks;
     state.overshoot += call.overshoot();
     state.overshoot_max = std::max(state.overshoot_max, state.overshoot);
     state.calls.push_back(std::move(call));
@@ -281,8 +304,10 @@ struct folder {
     // For people: what is spent is known anyway.
   }
 
-  void operator()(const events::budget_breached&) {
+  void operator()(const events::budget_breached& e) {
     state.budget_breached = true;
+    if (state.breached_model.empty())
+      state.breached_model = e.model;
   }
 
   // -- synthesis --------------------------------------------------------------

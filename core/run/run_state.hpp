@@ -36,6 +36,8 @@ struct task_state {
   task_status status = task_status::not_started;
   /// Attempts started so far.
   std::uint32_t attempts = 0;
+  /// Those of them that ended because the run's actors did: no failures.
+  std::uint32_t interrupted = 0;
   shared_text result;
   /// Code and message of the last failure, kept while a retry is pending.
   std::string error_code;
@@ -72,6 +74,9 @@ struct call_state {
   bool in_doubt = false;
   outcome_code code = outcome_code::ok;
   std::string message;
+  /// Set aside besides money and tokens: above 1 and 0 for a nested run only.
+  std::uint64_t reserved_calls = 1;
+  std::uint64_t reserved_tasks = 0;
 
   /// What it can cost above its reservation.
   pico_usd overshoot() const {
@@ -113,6 +118,8 @@ struct run_state {
   /// Of the last rejected proposal; kept when a repair succeeded.
   std::vector<plan_fault> faults;
   std::uint32_t plans_rejected = 0;
+  /// The last proposal that is not accepted: what a repair is asked for.
+  shared_text proposal;
   pico_usd synthesis_share;
 
   std::vector<task_state> tasks;
@@ -133,12 +140,23 @@ struct run_state {
   /// for them: 0 unless `estimate` is `typical`.
   pico_usd overshoot_max;
   bool budget_breached = false;
+  /// The model that billed more than was reserved first; empty: none.
+  std::string breached_model;
 
   /// `llm` or `merge`; empty before `synthesis.started`.
   std::string synthesizer;
   /// `code: message` of `synthesis.failed`.
   std::string synthesis_error;
   shared_text answer;
+
+  /// What `run.finished` will say once nothing is reserved any more.
+  std::optional<events::run_ending> ending;
+  /// The life of the run's actors: 1, and one more each time it is resumed.
+  std::uint32_t epoch = 1;
+  /// A changed crew or document was accepted in some life.
+  bool changes_accepted = false;
+  /// SHA-256 of the crew's JSON form; empty: not known.
+  std::string crew_hash;
 
   std::uint64_t last_seq = 0;
   std::int64_t last_at_ms = 0;

@@ -1,0 +1,226 @@
+#include "brigade/core/run/event_record.hpp"
+
+#include "brigade/core/model/digest.hpp"
+#include "brigade/core/run/field_reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace brigade::core {
+
+namespace {
+
+namespace json = boost::json;
+using namespace json_fields;
+
+/// Writes JSON text without a tree of values: a journal does it for each event.
+struct text_writer {
+  std::string& out;
+
+  void write(const std::string& x) { write(std::string_view{x}); }
+
+  void write(std::string_view x) {
+    const auto is_plain = [](char c) {
+      return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+    };
+    if (!std::all_of(x.begin(), x.end(), is_plain)) {
+      out += json::serialize(json::string{x});
+      return;
+    }
+    out += '"';
+    out += x;
+    out += '"';
+  }
+
+  void write(const shared_text& x) { write(x.view()); }
+
+  void write(bool x) { out += x ? "true" : "false"; }
+
+  void write(integer auto x) {
+    char digits[24];
+    const auto end = std::to_chars(digits, digits + sizeof(digits), x).ptr;
+    out.append(digits, end);
+  }
+
+  void write(call_id x) { write(static_cast<std::uint64_t>(x)); }
+
+  void write(pico_usd x) { write(std::string_view{to_decimal(x)}); }
+
+  void write(const input_range& x) { write(std::string_view{to_string(x)}); }
+
+  void write(named auto x) { write(std::string_view{to_string(x)}); }
+
+  template <class T>
+  void write(const std::optional<T>& x) {
+    if (x)
+      write(*x);
+    else
+      out += "null";
+  }
+
+  template <class T>
+  void write(const std::shared_ptr<const T>& x) {
+    if (x)
+      write(*x);
+    else
+      out += "null";
+  }
+
+  template <class T>
+  void write(const std::vector<T>& xs) {
+    out += '[';
+    for (const auto& x : xs) {
+      if (out.back() != '[')
+        out += ',';
+      write(x);
+    }
+    out += ']';
+  }
+
+  template <structure T>
+  void write(const T& x);
+};
+
+/// What the members of a default `T` look like, in order.
+template <class T>
+const std::vector<std::string>& defaults_of() {
+  static const auto all = [] {
+    std::vector<std::string> texts;
+    const auto collect = [&texts](std::string_view, const auto& member) {
+      text_writer{texts.emplace_back()}.write(member);
+    };
+    const T standard{};
+    fields<T>::visit(collect, standard);
+    return texts;
+  }();
+  return all;
+}
+
+/// Writes the members of a structure; takes back those that say nothing.
+template <class T>
+struct members_writer {
+  std::string& out;
+  const std::vector<std::string>& defaults = defaults_of<T>();
+  std::size_t next = 0;
+
+  template <class M>
+  void operator()(std::string_view name, const M& member) {
+    const auto begin = out.size();
+    if (out.back() != '{')
+      out += ',';
+    out += '"';
+    out += name;
+    out += "\":";
+    const auto value = out.size();
+    text_writer{out}.write(member);
+    if (std::string_view{out}.substr(value) == defaults[next++])
+      out.resize(begin);
+  }
+};
+
+template <structure T>
+void text_writer::write(const T& x) {
+  out += '{';
+  members_writer<T> inner{out};
+  fields<T>::visit(inner, x);
+  out += '}';
+}
+
+// -- the text beside it -------------------------------------------------------
+
+/// The long text of a body, or null.
+const shared_text* text_of(const auto&) {
+  return nullptr;
+}
+
+// clang-format off
+const shared_text* text_of(const events::plan_proposed& e) { return &e.text; }
+const shared_text* text_of(const events::call_intended& e) { return &e.request; }
+const shared_text* text_of(const events::call_settled& e) { return &e.reply; }
+const shared_text* text_of(const events::task_succeeded& e) { return &e.result; }
+const shared_text* text_of(const events::synthesis_succeeded& e) { return &e.answer; }
+const shared_text* text_of(const events::run_ending& e) { return &e.answer; }
+const shared_text* text_of(const events::run_finished& e) { return &e.answer; }
+// clang-format on
+
+/// Writes a body but its long text, and what follows from that.
+template <class Body>
+struct body_writer {
+  members_writer<Body> inner;
+  const shared_text* text;
+
+  template <class M>
+  void operator()(std::string_view name, const M& member) {
+    if constexpr (std::is_same_v<M, shared_text>) {
+      if (&member == text) {
+        ++inner.next;
+        return;
+      }
+    }
+    if constexpr (std::is_same_v<Body, events::call_intended>) {
+      if (name == "request_hash" && !text->empty()) {
+        ++inner.next;
+        return;
+      }
+    }
+    inner(name, member);
+  }
+};
+
+template <std::size_t I = 0>
+bool read_body(std::string_view type, const json::value& data,
+               shared_text& text, event_body& out) {
+  if constexpr (I == std::variant_size_v<event_body>) {
+    return false;
+  } else {
+    using body_type = std::variant_alternative_t<I, event_body>;
+    if (type != body_type::name)
+      return read_body<I + 1>(type, data, text, out);
+    auto& body = out.emplace<I>();
+    const json::object none;
+    reader from{none, true};
+    if (!from.read(data, body))
+      return false;
+    const auto* place = text_of(std::as_const(body));
+    if (place == nullptr)
+      return text.empty();
+    const_cast<shared_text&>(*place) = std::move(text);
+    if constexpr (std::is_same_v<body_type, events::call_intended>)
+      if (!body.request.empty())
+        body.request_hash = sha256_hex(body.request.view());
+    return true;
+  }
+}
+
+} // namespace
+
+event_record to_record(const event_body& body) {
+  event_record result;
+  result.type = event_name(body);
+  std::visit(
+      [&result]<class Body>(const Body& e) {
+        const auto* text = text_of(e);
+        if (text != nullptr)
+          result.text = *text;
+        result.data += '{';
+        body_writer<Body> writer{{result.data}, text};
+        fields<Body>::visit(writer, e);
+        result.data += '}';
+      },
+      body);
+  return result;
+}
+
+std::optional<event_body> body_from_record(std::string_view type,
+                                           std::string_view data,
+                                           shared_text text) {
+  boost::system::error_code fault;
+  const auto json = json::parse(data, fault);
+  event_body body;
+  if (fault || !read_body(type, json, text, body))
+    return std::nullopt;
+  return body;
+}
+
+} // namespace brigade::core
