@@ -44,7 +44,8 @@ inline std::optional<money_rule> parse(std::string_view text, money_rule) {
   return parse_money_rule(text);
 }
 
-inline std::optional<finish_reason> parse(std::string_view text, finish_reason) {
+inline std::optional<finish_reason> parse(std::string_view text,
+                                          finish_reason) {
   return parse_finish_reason(text);
 }
 
@@ -52,7 +53,8 @@ inline std::optional<run_status> parse(std::string_view text, run_status) {
   return parse_run_status(text);
 }
 
-inline std::optional<failure_policy> parse(std::string_view text, failure_policy) {
+inline std::optional<failure_policy> parse(std::string_view text,
+                                           failure_policy) {
   return parse_failure_policy(text);
 }
 
