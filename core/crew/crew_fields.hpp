@@ -45,7 +45,9 @@ struct value_names<estimate_kind> {
 };
 
 template <class T>
-  requires requires { sizeof(value_names<T>); }
+requires requires {
+  sizeof(value_names<T>);
+}
 struct text_form<T> {
   static std::optional<T> from(std::string_view text) {
     return parse_enum<T>(value_names<T>::all, text);

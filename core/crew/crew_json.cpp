@@ -14,13 +14,6 @@ namespace {
 
 using namespace json_fields;
 
-/// The deepest value of a crew without nested ones: crew, models, model,
-/// price, tiers, tier, prices.
-constexpr std::size_t plain_crew_depth = 7;
-
-/// A nested crew lies in crew, workers, worker.
-constexpr std::size_t nested_crew_depth = 3;
-
 /// How many crews stand inside one another below this one.
 std::size_t nesting_of(const crew& c) {
   std::size_t deepest = 0;
@@ -41,9 +34,7 @@ std::string crew_to_json(const crew& c) {
 std::optional<crew> crew_from_json(std::string_view text) {
   if (text.size() > crew_json_bytes_max)
     return std::nullopt;
-  const auto json = read_json(
-      text, {},
-      {plain_crew_depth + crew_nesting_max * nested_crew_depth, true});
+  const auto json = read_json(text, {}, {crew_json_depth_max, true});
   crew result;
   if (!json.value || !reader{}.read(*json.value, result)
       || nesting_of(result) > crew_nesting_max)

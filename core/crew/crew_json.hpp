@@ -16,6 +16,10 @@ namespace brigade::core {
 /// and so on. 0 would be a crew without nested ones.
 inline constexpr std::size_t crew_nesting_max = 8;
 
+/// Objects and arrays inside one another in such a crew: crew, models, model,
+/// price, tiers, tier, prices; a nested crew lies in crew, workers, worker.
+inline constexpr std::size_t crew_json_depth_max = 7 + 3 * crew_nesting_max;
+
 /// The longest text that is read.
 inline constexpr std::size_t crew_json_bytes_max = 16'777'216;
 

@@ -60,7 +60,8 @@ crew nested_crew(std::size_t levels) {
 }
 
 /// Calls `check` once for every value below `value`, which it may change.
-void each_value(json::value& value, const std::function<void(json::value&)>& f) {
+void each_value(json::value& value,
+                const std::function<void(json::value&)>& f) {
   f(value);
   if (auto* object = value.if_object())
     for (auto& member : *object)
@@ -145,7 +146,8 @@ BOOST_AUTO_TEST_CASE(every_member_of_a_crew_has_a_field) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(random_crews_survive_their_json_and_nothing_else_equals_it) {
+BOOST_AUTO_TEST_CASE(
+    random_crews_survive_their_json_and_nothing_else_equals_it) {
   const std::uint64_t seed = 20'241;
   brigade::test::crew_sampler sampler{seed};
   std::string last;
@@ -161,7 +163,8 @@ BOOST_AUTO_TEST_CASE(random_crews_survive_their_json_and_nothing_else_equals_it)
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_single_field_that_changes_changes_the_text_and_the_crew) {
+BOOST_AUTO_TEST_CASE(
+    a_single_field_that_changes_changes_the_text_and_the_crew) {
   const auto before = full_crew();
   const auto text = crew_to_json(before);
   auto whole = json::parse(text);
@@ -243,8 +246,7 @@ BOOST_AUTO_TEST_CASE(crews_are_read_eight_deep_and_no_deeper) {
     bare = around;
   }
   BOOST_TEST(!crew_from_json(crew_to_json(bare)).has_value());
-  BOOST_TEST(
-      crew_from_json(crew_to_json(*bare.workers[0].nested)).has_value());
+  BOOST_TEST(crew_from_json(crew_to_json(*bare.workers[0].nested)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_form_is_the_documented_one) {

@@ -53,9 +53,9 @@ private:
           &x.attempts_max, &x.tries_max, &x.calls_per_task_max, &x.restarts_max,
           &x.repairs_max, &x.inputs_max})
       *member = number<std::uint32_t>();
-    for (auto* member : {&x.restart_window_ms, &x.attempt_timeout_ms,
-                         &x.task_timeout_ms, &x.run_deadline_ms,
-                         &x.backoff_base_ms, &x.backoff_max_ms})
+    for (auto* member :
+         {&x.restart_window_ms, &x.attempt_timeout_ms, &x.task_timeout_ms,
+          &x.run_deadline_ms, &x.backoff_base_ms, &x.backoff_max_ms})
       *member = number<std::int64_t>();
     for (auto* member : {&x.planner_input_bytes_max, &x.result_bytes_max,
                          &x.goal_bytes_max, &x.input_bytes_max})
