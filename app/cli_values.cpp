@@ -129,8 +129,9 @@ std::optional<problem> run_name_fault(std::string_view name,
                    std::move(hint)};
   }
   if (name.size() < run_prefix_min) {
-    return problem{in_quotes(name) + " is too short for the id of a run: at "
-                                     "least 6 characters",
+    return problem{in_quotes(name)
+                       + " is too short for the id of a run: at "
+                         "least 6 characters",
                    std::move(hint)};
   }
   return std::nullopt;

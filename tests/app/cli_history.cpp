@@ -15,10 +15,9 @@ BOOST_AUTO_TEST_CASE(a_list_of_runs_needs_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(every_option_of_runs_arrives) {
-  auto runs = get<runs_options>({"runs", "--status", "interrupted", "--crew",
-                                 "market", "--goal=tea", "--since", "7d",
-                                 "--nested", "-n", "5", "--json", "--state",
-                                 "d"});
+  auto runs = get<runs_options>(
+      {"runs", "--status", "interrupted", "--crew", "market", "--goal=tea",
+       "--since", "7d", "--nested", "-n", "5", "--json", "--state", "d"});
   BOOST_TEST(runs.status == "interrupted");
   BOOST_TEST(runs.crew == "market");
   BOOST_TEST(runs.goal_part == "tea");
@@ -68,8 +67,8 @@ BOOST_AUTO_TEST_CASE(the_name_of_a_run_has_at_least_6_letters_and_digits) {
   BOOST_TEST(get<show_options>({"show", "01jb2k"}).run == "01jb2k");
   BOOST_TEST(mentions(get<problem>({"show", "01JB2"}), "at least 6"));
   BOOST_TEST(mentions(get<problem>({"show", "01JB2K/.."}), "not the id"));
-  BOOST_TEST(mentions(get<problem>({"show", std::string(27, 'A')}),
-                      "not the id"));
+  BOOST_TEST(
+      mentions(get<problem>({"show", std::string(27, 'A')}), "not the id"));
   BOOST_TEST(get<show_options>({"show", std::string(26, 'A')}).run
              == std::string(26, 'A'));
 }
@@ -83,8 +82,8 @@ BOOST_AUTO_TEST_CASE(events_can_be_followed_from_a_sequence) {
   BOOST_TEST(events.after == 40U);
   BOOST_TEST(events.state == "d");
   BOOST_TEST(get<events_options>({"events", "last"}).after == 0U);
-  BOOST_TEST(mentions(get<problem>({"events", "last", "--after", "x"}),
-                      "--after"));
+  BOOST_TEST(
+      mentions(get<problem>({"events", "last", "--after", "x"}), "--after"));
   BOOST_TEST(mentions(get<problem>({"events", "last", "t1"}), "one run"));
 }
 

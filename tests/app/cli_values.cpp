@@ -37,7 +37,9 @@ BOOST_AUTO_TEST_CASE(a_moment_is_an_age_a_day_or_a_time) {
   for (const auto* bad :
        {"", "2026-13-01", "2026-02-30", "2026-1-1", "2026-11-01T25:00:00Z",
         "2026-11-01T01:02:03", "2026-11-01 01:02:03", "2026-11-0x"}) {
-    BOOST_TEST_CONTEXT(bad) { BOOST_TEST(!parse_moment(bad).has_value()); }
+    BOOST_TEST_CONTEXT(bad) {
+      BOOST_TEST(!parse_moment(bad).has_value());
+    }
   }
 }
 
