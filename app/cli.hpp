@@ -1,9 +1,13 @@
 /// The command line: from `argv` to a value. Pure: nothing is printed, opened
-/// or looked up.
+/// or looked up. Where an option names the state directory, a crew, a file or
+/// a run, an empty text means that it was not given.
 #pragma once
 
 #include "brigade/core/money/money.hpp"
+#include "brigade/core/run/event.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +23,18 @@ struct problem {
   std::string hint;
 
   friend bool operator==(const problem&, const problem&) = default;
+};
+
+/// A moment on the command line: so long ago, or a Unix time.
+struct moment {
+  bool ago = false;
+  /// In ms.
+  std::int64_t ms = 0;
+
+  /// As a Unix time in ms.
+  std::int64_t wall_ms(std::int64_t now_wall_ms) const {
+    return ago ? now_wall_ms - ms : ms;
+  }
 };
 
 /// `brigade run`.
@@ -42,6 +58,107 @@ struct run_options {
   std::string output;
   bool quiet = false;
   bool no_color = false;
+  std::string state;
+  /// Keeps nothing: the run does not survive this process.
+  bool no_journal = false;
+  /// A finished run whose replies are recalled where the request is the same.
+  std::string from;
+};
+
+/// `brigade resume`.
+struct resume_options {
+  std::string run;
+  /// Empty: the crew that the run was started with.
+  std::string config;
+  /// As in `run_options`.
+  std::vector<std::string> sets;
+  std::optional<core::pico_usd> cost_max;
+  /// Goes on although the crew or a document has changed.
+  bool accept_changes = false;
+  bool json = false;
+  std::string output;
+  bool quiet = false;
+  bool no_color = false;
+  std::string state;
+};
+
+/// How a list calls a run whose process is gone: it is `running` and nobody
+/// works on it.
+inline constexpr std::string_view interrupted_word = "interrupted";
+
+/// `brigade runs`.
+struct runs_options {
+  /// A status, or `interrupted`; empty: any.
+  std::string status;
+  std::string crew;
+  std::string goal_part;
+  std::optional<moment> since;
+  bool nested = false;
+  /// `SIZE_MAX` with `--all`.
+  std::size_t runs_max = 20;
+  bool json = false;
+  std::string state;
+};
+
+/// `brigade show`.
+struct show_options {
+  std::string run;
+  /// The subtask that is shown whole.
+  std::string task;
+  bool calls = false;
+  bool json = false;
+  bool no_color = false;
+  std::string state;
+};
+
+/// `brigade events`.
+struct events_options {
+  std::string run;
+  bool follow = false;
+  bool json = false;
+  /// Only events above this sequence.
+  std::uint64_t after = 0;
+  std::string state;
+};
+
+/// `brigade export`.
+struct export_options {
+  std::string run;
+  std::string output;
+  std::string state;
+};
+
+/// `brigade html`.
+struct html_options {
+  std::string run;
+  std::string output;
+  std::string state;
+};
+
+/// `brigade replay`.
+struct replay_options {
+  /// What `brigade export` wrote.
+  std::string file;
+  bool json = false;
+  std::string output;
+  bool quiet = false;
+  bool no_color = false;
+};
+
+/// `brigade prune`. A run goes when it is named, or when all that is given
+/// here applies to it; without names, at least one of them is given.
+struct prune_options {
+  std::vector<std::string> runs;
+  /// Only runs whose last event is at least so old.
+  std::optional<std::int64_t> older_than_ms;
+  /// The newest so many stay.
+  std::optional<std::size_t> keep;
+  /// Only runs that ended so.
+  std::optional<core::run_status> status;
+  bool dry_run = false;
+  /// Does not ask.
+  bool yes = false;
+  std::string state;
 };
 
 /// `brigade check`.
@@ -59,8 +176,11 @@ struct help_text {
   std::string text;
 };
 
-using command_line = std::variant<run_options, check_options, version_options,
-                                  help_text, problem>;
+using command_line =
+    std::variant<run_options, resume_options, runs_options, show_options,
+                 events_options, export_options, html_options, replay_options,
+                 prune_options, check_options, version_options, help_text,
+                 problem>;
 
 /// `args` are the arguments without the program's name.
 command_line parse_command_line(std::vector<std::string> args);

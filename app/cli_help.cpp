@@ -7,8 +7,22 @@ const std::string_view main_help =
 
 Usage: brigade <command> [options]
 
-Commands:
+Work:
   run      work on a goal and print the answer
+  resume   go on with a run that was interrupted or suspended
+  replay   repeat an exported run from its recorded replies; costs nothing
+
+Look back:
+  runs     list the runs
+  show     one run: its plan, times, costs and failures; one subtask whole
+  events   what happened, line by line; follows a run that is going on
+  html     one run as a page for the browser
+
+Keep and delete:
+  export   write everything about a run to one file
+  prune    delete finished runs
+
+More:
   check    validate a crew file
   version  print the version
 
@@ -19,10 +33,12 @@ Options:
 Examples:
   brigade run "What do the notes say about pricing?" --input notes.md
   brigade run --config crew.toml --max-cost 0.25 "Compare the three vendors"
-  brigade check crew.toml
+  brigade show last
+  brigade resume last
 
 Without a crew file, `run` uses the built-in extractive model: no key, no
-network, no cost.
+network, no cost. RUN is the id of a run, the beginning of one (at least 6
+characters), or `last`.
 )";
 
 const std::string_view run_help =
@@ -48,6 +64,13 @@ Plan:
       --plan-only        print the plan as JSON and stop
       --plan FILE        run this plan instead of asking the planner
 
+Journal:
+      --state DIR        where runs are kept (default: $XDG_STATE_HOME/brigade,
+                         else ~/.local/state/brigade)
+      --no-journal       keep nothing: the run does not survive this process
+      --from RUN         recall the replies of a finished run wherever the
+                         request is the same; they are not paid again
+
 Output:
       --json             print one report as JSON instead of the answer
   -o, --output FILE      write to a file, all or nothing, instead of stdout
@@ -65,7 +88,7 @@ Exit codes:
   6    no answer: the cost ceiling
   7    no answer: a provider or its key
   8    no answer: the deadline
-  130  interrupted
+  130  interrupted; `brigade resume` goes on with it
 
 Examples:
   brigade run "What do the notes say about pricing?" --input notes.md

@@ -8,9 +8,10 @@ namespace brigade::app {
 
 namespace {
 
-bool takes_value(std::string_view name) {
-  return std::ranges::find(options_with_value, name)
-         != options_with_value.end();
+using strings = std::vector<std::string>;
+
+bool contains(const strings& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -30,12 +31,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 /// `--input` of `--input=a.md`, `-o` of `-qo`.
-std::string option_name(std::string_view arg) {
-  while (arg.starts_with("-q") && arg.size() > 2) {
-    arg.remove_prefix(1);
+std::string option_name(std::string_view arg, const option_names& names) {
+  std::size_t letter = 1;
+  while (letter + 1 < arg.size() && arg[1] != '-'
+         && contains(names.flags, std::string{'-', arg[letter]})) {
+    ++letter;
   }
-  auto name = std::string{arg.substr(0, arg.find('='))};
-  return name.front() == 'q' ? "-" + name.substr(1) : name;
+  return "-" + std::string{arg.substr(letter, arg.find('=') - letter)};
 }
 
 } // namespace
@@ -44,10 +46,10 @@ bool is_option(std::string_view arg) {
   return arg.size() > 1 && arg.front() == '-';
 }
 
-split_args split_words(const std::vector<std::string>& args) {
+split_args split_words(const strings& args, const option_names& names) {
   split_args out;
-  bool goal_given = false;
-  bool after_input = false;
+  bool word_given = false;
+  bool after_greedy = false;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const auto& arg = args[i];
     if (arg == "--") {
@@ -58,30 +60,31 @@ split_args split_words(const std::vector<std::string>& args) {
     }
     if (is_option(arg)) {
       out.options.push_back(arg);
-      auto name = option_name(arg);
-      after_input = name == "-i" || name == "--input";
-      goal_given = goal_given || name == "-f" || name == "--goal-file";
-      if (takes_value(name) && arg.find('=') == std::string::npos
+      auto name = option_name(arg, names);
+      after_greedy = contains(names.greedy, name);
+      word_given = word_given || contains(names.in_place_of_word, name);
+      if (contains(names.with_value, name) && arg.find('=') == std::string::npos
           && i + 1 < args.size()) {
         out.options.push_back(args[++i]);
       }
-    } else if (goal_given && after_input) {
-      out.options.emplace_back("--input");
+    } else if (word_given && after_greedy) {
+      out.options.push_back(names.greedy.back());
       out.options.push_back(arg);
     } else {
-      goal_given = true;
-      after_input = false;
+      word_given = true;
+      after_greedy = false;
       out.words.push_back(arg);
     }
   }
   return out;
 }
 
-std::string option_without_value(const std::vector<std::string>& options) {
+std::string option_without_value(const strings& options,
+                                 const option_names& names) {
   for (std::size_t i = 0; i < options.size(); ++i) {
     const auto& arg = options[i];
-    auto name = option_name(arg);
-    if (!takes_value(name)) {
+    auto name = option_name(arg, names);
+    if (!contains(names.with_value, name)) {
       continue;
     }
     bool separate = arg.find('=') == std::string::npos;
@@ -96,8 +99,24 @@ std::string option_without_value(const std::vector<std::string>& options) {
   return {};
 }
 
-std::string nearest_name(std::string_view word,
-                         const std::vector<std::string>& names) {
+std::string option_given_twice(const strings& options,
+                               const option_names& names) {
+  strings seen;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    auto name = option_name(options[i], names);
+    if (!contains(names.with_value, name)) {
+      continue;
+    }
+    if (contains(seen, name) && !contains(names.repeatable, name)) {
+      return name;
+    }
+    i += options[i].find('=') == std::string::npos ? 1 : 0;
+    seen.push_back(std::move(name));
+  }
+  return {};
+}
+
+std::string nearest_name(std::string_view word, const strings& names) {
   const std::string* best = nullptr;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const auto& name : names) {

@@ -1,18 +1,23 @@
 /// Telling the words of a command line from its options. Pure.
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace brigade::app {
 
-/// Options of `run` that take a value, so that a value can be told from the
-/// goal.
-inline constexpr std::array options_with_value = {
-    "-f",    "--goal-file", "-i",     "--input", "-c",       "--config",
-    "--set", "--max-cost",  "--plan", "-o",      "--output",
+/// The options of a command by how they are read, each with all its names
+/// (`-o`, `--output`).
+struct option_names {
+  std::vector<std::string> flags;
+  std::vector<std::string> with_value;
+  /// Of those with a value: may be given many times.
+  std::vector<std::string> repeatable;
+  /// Of those: takes further words too, once the command has its word.
+  std::vector<std::string> greedy;
+  /// Of those with a value: gives what the command's word would give.
+  std::vector<std::string> in_place_of_word;
 };
 
 /// Whether `arg` is an option; a lone `-` is a word.
@@ -29,11 +34,17 @@ struct split_args {
 /// work: once the goal was given, further words right behind the value of
 /// `--input` are documents too. Before the goal they stay words, since one of
 /// them must be the goal.
-split_args split_words(const std::vector<std::string>& args);
+split_args split_words(const std::vector<std::string>& args,
+                       const option_names& names);
 
 /// The option whose value is an empty text, most likely by the slip of an
 /// unset shell variable; or empty.
-std::string option_without_value(const std::vector<std::string>& options);
+std::string option_without_value(const std::vector<std::string>& options,
+                                 const option_names& names);
+
+/// The option that takes one value and was given more often; or empty.
+std::string option_given_twice(const std::vector<std::string>& options,
+                               const option_names& names);
 
 /// Of `names`, the one that `word` was probably meant to be: at most two
 /// edits away, or a third of its length. Empty when there is none.

@@ -33,6 +33,13 @@ struct dispatcher {
     return exit_usage;
   }
 
+  /// A command that this build does not have.
+  template <class Options>
+  int operator()(const Options&) const {
+    tell({"brigade: this build does not have that command"});
+    return exit_failed;
+  }
+
   static int print(const std::string& text) {
     return write_all(STDOUT_FILENO, text) == write_status::ok ? exit_ok
                                                               : exit_failed;

@@ -80,6 +80,10 @@ bool read_body(std::string_view type, const json::value& data,
 
 } // namespace
 
+const shared_text* long_text_of(const event_body& body) {
+  return std::visit([](const auto& e) { return text_of(e); }, body);
+}
+
 event_record to_record(const event_body& body) {
   event_record result;
   result.type = event_name(body);
@@ -101,7 +105,10 @@ std::optional<event_body> body_from_record(std::string_view type,
                                            std::string_view data,
                                            shared_text text) {
   boost::system::error_code fault;
-  const auto json = json::parse(data, fault);
+  // Names of files and messages of servers hold what they hold.
+  json::parse_options options;
+  options.allow_invalid_utf8 = true;
+  const auto json = json::parse(data, fault, {}, options);
   event_body body;
   if (fault || !read_body(type, json, text, body))
     return std::nullopt;

@@ -1,5 +1,7 @@
 #include "brigade/core/run/report.hpp"
 
+#include "brigade/core/run/critical_path.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -153,37 +155,6 @@ json::value cost_json(const run_state& state) {
 
 // -- key figures --------------------------------------------------------------
 
-/// The actual duration of a subtask, waits between its attempts included.
-std::int64_t duration_ms(const run_state& state, const task_state& task) {
-  if (!task.started_ms)
-    return 0;
-  return std::max(std::int64_t{0}, task.finished_ms.value_or(state.last_at_ms)
-                                       - *task.started_ms);
-}
-
-/// The longest chain of dependent subtasks. Relaxes every edge at most once
-/// per subtask of the longest chain, so that it ends even for a cycle, which
-/// an accepted plan does not have.
-std::int64_t longest_chain_ms(const run_state& state) {
-  const auto count = state.tasks.size();
-  std::vector<std::int64_t> ends(count, 0);
-  for (std::size_t round = 0; round < count; ++round) {
-    bool changed = false;
-    for (std::size_t i = 0; i < count; ++i) {
-      std::int64_t begin = 0;
-      for (const auto& edge : state.plan->tasks[i].depends_on)
-        if (const auto j = find_task(*state.plan, edge.task))
-          begin = std::max(begin, ends[*j]);
-      const auto end = begin + duration_ms(state, state.tasks[i]);
-      changed = changed || end != ends[i];
-      ends[i] = end;
-    }
-    if (!changed)
-      break;
-  }
-  return count == 0 ? 0 : *std::max_element(ends.begin(), ends.end());
-}
-
 json::value kpis_json(const run_state& state) {
   const auto kpis = kpis_of(state);
   return {{"wall_s", seconds(kpis.wall_ms)},
@@ -214,7 +185,7 @@ run_kpis kpis_of(const run_state& state) {
             : 0;
     result.critical_path_ms = std::min(
         state.last_at_ms,
-        *state.plan_accepted_ms + longest_chain_ms(state) + synthesis_ms);
+        *state.plan_accepted_ms + critical_path_of(state).ms + synthesis_ms);
   }
   result.fan_out = static_cast<std::uint32_t>(state.tasks.size());
   std::uint64_t ran = 0;

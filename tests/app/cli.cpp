@@ -1,31 +1,6 @@
-#include "brigade/app/cli.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <string>
-#include <vector>
+#include "cli_samples.hpp"
 
 using namespace brigade::app;
-using strings = std::vector<std::string>;
-
-namespace {
-
-template <class T>
-T get(const strings& args) {
-  auto result = parse_command_line(args);
-  if (auto* fault = std::get_if<problem>(&result)) {
-    BOOST_TEST_MESSAGE(fault->message + " / " + fault->hint);
-  }
-  BOOST_REQUIRE(std::holds_alternative<T>(result));
-  return std::get<T>(result);
-}
-
-bool mentions(const problem& fault, const std::string& what) {
-  return fault.message.find(what) != std::string::npos
-         || fault.hint.find(what) != std::string::npos;
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(cli)
 
@@ -154,6 +129,53 @@ BOOST_AUTO_TEST_CASE(a_set_needs_a_key_and_an_equals_sign) {
   BOOST_TEST(get<run_options>({"run", "g", "--set", "a="}).sets[0] == "a=");
 }
 
+BOOST_AUTO_TEST_CASE(a_run_names_its_journal_or_has_none) {
+  auto run = get<run_options>({"run", "g", "--state", "d", "--from", "last"});
+  BOOST_TEST(run.state == "d");
+  BOOST_TEST(run.from == "last");
+  BOOST_TEST(!run.no_journal);
+  BOOST_TEST(get<run_options>({"run", "g", "--no-journal"}).no_journal);
+  BOOST_TEST(mentions(
+      get<problem>({"run", "g", "--no-journal", "--state", "d"}), "--state"));
+  BOOST_TEST(mentions(
+      get<problem>({"run", "g", "--no-journal", "--from", "last"}), "--from"));
+  BOOST_TEST(mentions(get<problem>({"run", "g", "--from", "01JB2"}),
+                      "at least 6 characters"));
+}
+
+BOOST_AUTO_TEST_CASE(resume_takes_one_run_and_what_changes) {
+  auto resume = get<resume_options>({"resume", "01JB2K", "-c", "crew.toml",
+                                     "--set", "a=1", "--set=b=2", "--max-cost",
+                                     "0.5", "--accept-changes", "--json", "-qo",
+                                     "out.md", "--no-color", "--state=d"});
+  BOOST_TEST(resume.run == "01JB2K");
+  BOOST_TEST(resume.config == "crew.toml");
+  BOOST_TEST(resume.sets == (strings{"a=1", "b=2"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(resume.cost_max->value == 500'000'000'000);
+  BOOST_TEST(resume.accept_changes);
+  BOOST_TEST(resume.json);
+  BOOST_TEST(resume.quiet);
+  BOOST_TEST(resume.no_color);
+  BOOST_TEST(resume.output == "out.md");
+  BOOST_TEST(resume.state == "d");
+  BOOST_TEST(mentions(get<problem>({"resume"}), "brigade resume last"));
+  BOOST_TEST(mentions(get<problem>({"resume", "last", "more"}), "one run"));
+  BOOST_TEST(
+      mentions(get<problem>({"resume", "last", "--set", "x"}), "KEY=VALUE"));
+  BOOST_TEST(mentions(get<problem>({"resume", "last", "--max-cost", "x"}),
+                      "--max-cost"));
+}
+
+BOOST_AUTO_TEST_CASE(replay_takes_one_file) {
+  auto replay = get<replay_options>({"replay", "--json", "run.jsonl", "-o-"});
+  BOOST_TEST(replay.file == "run.jsonl");
+  BOOST_TEST(replay.json);
+  BOOST_TEST(replay.output.empty());
+  BOOST_TEST(mentions(get<problem>({"replay"}), "no file"));
+  BOOST_TEST(mentions(get<problem>({"replay", "a", "b"}), "one file"));
+}
+
 BOOST_AUTO_TEST_CASE(check_takes_a_file_or_the_schema) {
   BOOST_TEST(get<check_options>({"check", "a.toml"}).file == "a.toml");
   BOOST_TEST(get<check_options>({"check", "--schema"}).schema);
@@ -171,14 +193,18 @@ BOOST_AUTO_TEST_CASE(the_version_has_two_ways) {
 BOOST_AUTO_TEST_CASE(help_is_everywhere_and_names_the_exit_codes) {
   for (const auto& args :
        {strings{"--help"}, strings{"-h"}, strings{"help"},
-        strings{"check", "--help"}, strings{"version", "--help"}}) {
+        strings{"check", "--help"}, strings{"version", "--help"},
+        strings{"resume", "--help"}, strings{"replay", "-h"},
+        strings{"runs", "--help"}, strings{"show", "--help"},
+        strings{"events", "--help"}, strings{"html", "--help"},
+        strings{"export", "--help"}, strings{"prune", "--help"}}) {
     BOOST_TEST(get<help_text>(args).text.find("Usage:") != std::string::npos);
   }
   auto text = get<help_text>({"run", "goal", "--help"}).text;
   for (const auto* part :
        {"Exit codes", "130", "Examples", "--goal-file", "--input", "--config",
         "--set", "--max-cost", "--plan-only", "--plan ", "--json", "-o,",
-        "--quiet", "--no-color"}) {
+        "--quiet", "--no-color", "--state", "--no-journal", "--from"}) {
     BOOST_TEST_CONTEXT(part) {
       BOOST_TEST(text.find(part) != std::string::npos);
     }
