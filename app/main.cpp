@@ -2,6 +2,7 @@
 #include "brigade/app/check_command.hpp"
 #include "brigade/app/cli.hpp"
 #include "brigade/app/exit_codes.hpp"
+#include "brigade/app/resume_command.hpp"
 #include "brigade/app/run_command.hpp"
 #include "brigade/app/standard_io.hpp"
 #include "brigade/app/version.hpp"
@@ -18,6 +19,10 @@ using namespace brigade::app;
 struct dispatcher {
   int operator()(const run_options& options) const {
     return run_command(options);
+  }
+
+  int operator()(const resume_options& options) const {
+    return resume_command(options);
   }
 
   int operator()(const check_options& options) const {

@@ -266,8 +266,8 @@ struct run_suspended {
 };
 
 /// `run.resumed`: another life of the run's actors begins. Attempts that were
-/// going have ended without counting as failures, and calls that were in flight
-/// were written down as in doubt just before.
+/// going have ended without counting as failures, and how the calls ended that
+/// were in flight is written down together with it.
 struct run_resumed {
   static constexpr std::string_view name = "run.resumed";
   /// The new life: 2 for the first time.

@@ -205,9 +205,8 @@ result<database_ptr> open_to_read(const std::string& directory,
   const auto path = journal_path(directory);
   struct ::stat info {};
   if (::stat(path.c_str(), &info) != 0 && errno == ENOENT)
-    return fault{fault_code::not_found,
-                 "there is no journal in " + directory
-                     + " yet; brigade run makes one"};
+    return fault{fault_code::not_found, "there is no journal in " + directory
+                                            + " yet; brigade run makes one"};
   try {
     database_ptr db;
     try {
@@ -221,8 +220,9 @@ result<database_ptr> open_to_read(const std::string& directory,
       return std::move(*failed);
     if (number(*db, "PRAGMA user_version") < schema_version)
       return fault{fault_code::unreadable,
-                   path + " is of an older version of Brigade; the next "
-                          "brigade run brings it forward"};
+                   path
+                       + " is of an older version of Brigade; the next "
+                         "brigade run brings it forward"};
     return db;
   } catch (const SQLite::Exception& error) {
     return fault_of(error, path);
@@ -242,9 +242,9 @@ fault fault_of(const SQLite::Exception& error, const std::string& path) {
     return say(fault_code::io, "; it must be writable");
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
-    return say(fault_code::io,
-               "; another process has held it for more than "
-                   + std::to_string(busy_wait_ms / 1000) + " s");
+    return say(fault_code::io, "; another process has held it for more than "
+                                   + std::to_string(busy_wait_ms / 1000)
+                                   + " s");
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
     return say(fault_code::corrupt,
