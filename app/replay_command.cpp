@@ -63,10 +63,11 @@ std::vector<std::string> verdict(std::vector<std::string> differences,
   for (const auto& line : differences)
     lines.push_back("  " + terminal_line(line));
   if (unknown_requests > 0)
-    lines.push_back("  " + std::to_string(unknown_requests)
-                    + (unknown_requests == 1 ? " request was" : " requests were")
-                    + " made for which nothing is recorded: another version of "
-                      "Brigade made that run, or its file was changed");
+    lines.push_back(
+        "  " + std::to_string(unknown_requests)
+        + (unknown_requests == 1 ? " request was" : " requests were")
+        + " made for which nothing is recorded: another version of "
+          "Brigade made that run, or its file was changed");
   return lines;
 }
 
@@ -77,8 +78,7 @@ int replay_command(const replay_options& options) {
   if (!loaded)
     return exit_usage;
   const bool plan_only = loaded->order.plan_only;
-  auto end =
-      run_recorded(std::move(loaded->order), std::move(loaded->script));
+  auto end = run_recorded(std::move(loaded->order), std::move(loaded->script));
   if (!end.report) {
     tell({"brigade: the replay did not end: " + terminal_line(end.failure)});
     return exit_failed;

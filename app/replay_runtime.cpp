@@ -52,14 +52,16 @@ replay_end run_recorded(core::run_order order, core::reply_script script) {
     caf::actor_system system{configured(config)};
     actors::brigade_options options;
     for (const auto& name : core::providers_of(*order.crew))
-      options.providers[name] = {
-          actors::make_recorded_provider(encoder_of(*order.crew, name), answers),
-          {}};
+      options.providers[name] = {actors::make_recorded_provider(
+                                     encoder_of(*order.crew, name), answers),
+                                 {}};
     auto brigade = actors::spawn_brigade(system, std::move(options));
     caf::scoped_actor self{system};
     self->request(brigade, replay_limit, actors::submit{std::move(order)})
         .receive(
-            [&end](core::run_report& report) { end.report = std::move(report); },
+            [&end](core::run_report& report) {
+              end.report = std::move(report);
+            },
             [&end, &system](const caf::error& error) {
               end.failure = system.render(error);
             });

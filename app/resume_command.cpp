@@ -58,9 +58,8 @@ std::optional<store::fault> reserve_for_day(const run_journal& journal,
                                             core::pico_usd spent) {
   store::day_request request;
   request.run = order.id;
-  request.slice = core::pico_usd{
-      std::max<std::int64_t>(0, core::ceiling_of(order).cost.value
-                                    - spent.value)};
+  request.slice = core::pico_usd{std::max<std::int64_t>(
+      0, core::ceiling_of(order).cost.value - spent.value)};
   request.spent_before = spent;
   request.ceilings.all = order.crew->limits.cost_per_day;
   request.wall_ms = wall_clock_ms();
@@ -68,8 +67,7 @@ std::optional<store::fault> reserve_for_day(const run_journal& journal,
 }
 
 int go_on(const resume_options& options, const core::run_id& run,
-          run_journal journal, run_mailbox& mailbox,
-          interrupt_guard& signals) {
+          run_journal journal, run_mailbox& mailbox, interrupt_guard& signals) {
   auto claimed = journal.durable->claim(run);
   if (!claimed) {
     return say(claimed.error());

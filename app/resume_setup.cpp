@@ -53,12 +53,12 @@ core::input_set_ptr documents_now(const core::run_source& source,
       }
     }
     // As the last life knew it.
-    const auto known = i < past.inputs.size() ? past.inputs[i].sha256
-                                              : core::sha256_hex(text);
+    const auto known =
+        i < past.inputs.size() ? past.inputs[i].sha256 : core::sha256_hex(text);
     if (core::sha256_hex(text) != known) {
       changes.push_back("document " + document.id() + " ("
-                        + terminal_line(document.name()) + "): "
-                        + display_bytes(document.text().size()) + " -> "
+                        + terminal_line(document.name())
+                        + "): " + display_bytes(document.text().size()) + " -> "
                         + display_bytes(text.size()));
     }
     out->emplace_back(document.id(), document.name(), std::move(text));
@@ -102,8 +102,7 @@ prepare_resume(const resume_options& options, const core::run_id& run,
   if (past.crew_hash != core::sha256_hex(crew_text)) {
     changes = core::crew_changes(source.crew, crew_text);
   }
-  auto inputs =
-      documents_now(source, past, origin, crew->limits, changes);
+  auto inputs = documents_now(source, past, origin, crew->limits, changes);
   out.changed = !changes.empty();
   if (out.changed && !options.accept_changes) {
     return changed_fault(run, changes);
@@ -118,9 +117,8 @@ prepare_resume(const resume_options& options, const core::run_id& run,
   out.order.ceiling = options.cost_max.value_or(past.ceiling);
   out.order.plan_text = source.plan_text;
   out.order.plan_only = source.plan_only;
-  out.order.source = std::make_shared<const core::run_source>(
-      core::run_source{crew_text, inputs, source.plan_text, source.plan_only,
-                       source.origin});
+  out.order.source = std::make_shared<const core::run_source>(core::run_source{
+      crew_text, inputs, source.plan_text, source.plan_only, source.origin});
   out.context = {crew, hints_of(*loaded.value), origin.config, {}};
   out.crew = std::move(*loaded.value);
   return out;

@@ -22,7 +22,8 @@ std::variant<run_journal, problem> open_run_journal(const std::string& state,
     store::memory_journal_options options;
     options.listener = std::move(listener);
     return run_journal{
-        std::make_shared<store::memory_journal>(std::move(options)), nullptr,
+        std::make_shared<store::memory_journal>(std::move(options)),
+        nullptr,
         {}};
   }
   auto directory = state_directory(state, process_environment());

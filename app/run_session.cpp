@@ -175,8 +175,8 @@ bool open_output(const std::string& path, std::optional<output_file>& file) {
 namespace {
 
 /// The closing lines come last: they are what the user has to act on.
-int conclude(const core::run_report& report, const session_options& options, bool plan_only,
-             const diagnose_context& context,
+int conclude(const core::run_report& report, const session_options& options,
+             bool plan_only, const diagnose_context& context,
              std::optional<output_file>& file) {
   auto code = exit_code(report, plan_only);
   auto content = content_of(report, options, plan_only);

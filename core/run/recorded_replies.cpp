@@ -55,13 +55,11 @@ void recorded_replies::apply(const event& e) {
     if (is_new)
       all_.push_back({intent->key, intent->request_hash, {}});
     open_[intent->id] = entry->second;
-  } else if (const auto* settled =
-                 std::get_if<events::call_settled>(&e.body)) {
+  } else if (const auto* settled = std::get_if<events::call_settled>(&e.body)) {
     const auto call = open_.extract(settled->id);
     if (!call.empty())
       all_[call.mapped()].outcomes.push_back(outcome_of(*settled));
-  } else if (const auto* doubt =
-                 std::get_if<events::call_in_doubt>(&e.body)) {
+  } else if (const auto* doubt = std::get_if<events::call_in_doubt>(&e.body)) {
     open_.erase(doubt->id);
   }
 }

@@ -20,8 +20,8 @@ crew without_waits(crew c) {
   for (auto& worker : c.workers) {
     worker.attempt_timeout_ms.reset();
     if (worker.nested)
-      worker.nested = std::make_shared<const crew>(
-          without_waits(*worker.nested));
+      worker.nested =
+          std::make_shared<const crew>(without_waits(*worker.nested));
   }
   return c;
 }
@@ -108,8 +108,8 @@ std::vector<std::string> replay_differences(const run_state& recorded,
   if (!same_plan(recorded, replayed))
     lines.emplace_back("plan: another one");
   if (recorded.answer != replayed.answer)
-    lines.push_back(difference("answer", recorded.answer.view(),
-                               replayed.answer.view()));
+    lines.push_back(
+        difference("answer", recorded.answer.view(), replayed.answer.view()));
   return lines;
 }
 

@@ -25,7 +25,7 @@ constexpr std::size_t document_depth_max =
 
 constexpr std::string_view head_members[] = {"format", "version"};
 
-constexpr std::string_view run_members[] = {"id",        "crew",   "inputs",
+constexpr std::string_view run_members[] = {"id",        "crew",      "inputs",
                                             "plan_text", "plan_only", "origin",
                                             "events",    "nested"};
 
@@ -250,11 +250,13 @@ read_fault fault_of(const json_reading& reading) {
 run_export_reading run_export_from_json(std::string_view text) {
   run_export_reading result;
   if (text.size() > run_export_bytes_max) {
-    result.fault.message = "is larger than "
-                           + std::to_string(run_export_bytes_max) + " bytes";
+    result.fault.message =
+        "is larger than " + std::to_string(run_export_bytes_max) + " bytes";
     return result;
   }
-  const auto json = read_json(text, json::make_shared_resource<json::monotonic_resource>(), {document_depth_max, true});
+  const auto json =
+      read_json(text, json::make_shared_resource<json::monotonic_resource>(),
+                {document_depth_max, true});
   if (!json.value) {
     result.fault = fault_of(json);
     return result;
