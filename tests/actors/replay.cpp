@@ -70,17 +70,16 @@ repeated repeat(const std::string& document) {
   BOOST_REQUIRE(std::holds_alternative<core::replay>(prepared));
   auto& what = std::get<core::replay>(prepared);
   testkit::deterministic_system virtual_system{99};
-  auto real = std::make_shared<testkit::scripted_provider>(virtual_system,
-                                                           healthy({}));
+  auto real =
+      std::make_shared<testkit::scripted_provider>(virtual_system, healthy({}));
   auto answers = actors::make_recorded_answers(what.script);
   actors::brigade_options options;
-  options.providers["p"] = {
-      actors::make_recorded_provider(
-          [real](const core::model_request& request) {
-            return real->encode(request);
-          },
-          answers),
-      {}};
+  options.providers["p"] = {actors::make_recorded_provider(
+                                [real](const core::model_request& request) {
+                                  return real->encode(request);
+                                },
+                                answers),
+                            {}};
   auto handle = virtual_system.brigade(std::move(options));
   const auto ended = virtual_system.run(handle, what.order);
   BOOST_REQUIRE_MESSAGE(ended.report, ended.error_text);
@@ -101,8 +100,8 @@ void check_same(const repeated& result) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_run_is_repeated_from_its_document_alone) {
-  const auto result = repeat(record(order_for(small_crew()),
-                                    healthy({"t1 a", "t2 b t1", "t3 a"})));
+  const auto result = repeat(
+      record(order_for(small_crew()), healthy({"t1 a", "t2 b t1", "t3 a"})));
   check_same(result);
   BOOST_TEST((result.state.status == core::run_status::succeeded));
   BOOST_TEST(result.state.answer.str() == "The merged answer.");
@@ -158,9 +157,8 @@ BOOST_AUTO_TEST_CASE(nested_runs_are_repeated_inside) {
     const bool above = call.body.find("Compare the figures of several markets")
                        != std::string::npos;
     if (call.role == core::call_role::planner)
-      return reply(plan_text(above
-                                 ? std::vector<std::string>{"t1 a", "t2 b t1"}
-                                 : std::vector<std::string>{"n1 a", "n2 a"}));
+      return reply(plan_text(above ? std::vector<std::string>{"t1 a", "t2 b t1"}
+                                   : std::vector<std::string>{"n1 a", "n2 a"}));
     if (call.role == core::call_role::synthesizer)
       return reply(above ? "The answer above." : "The answer below.");
     return reply("Result of " + call.task + ".");

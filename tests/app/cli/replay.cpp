@@ -65,8 +65,9 @@ struct fixture {
       return chat_answer(planning ? plan : "The vendors differ.");
     }};
     process_options options;
-    options.args = {"run", "Compare the three vendors", "-c",
-                    crew(server.base_url(), quirks), "--state", state};
+    options.args = {"run",     "Compare the three vendors",
+                    "-c",      crew(server.base_url(), quirks),
+                    "--state", state};
     options.environment = {{"BRIGADE_TEST_KEY", key}};
     return process{options}.finish();
   }
@@ -113,7 +114,8 @@ BOOST_AUTO_TEST_CASE(what_differs_is_said) {
   BOOST_TEST_REQUIRE(export_last().exit_code == 0);
   auto run = boost::json::parse(scratch_folder::read(file));
   run.at("crew").at("workers").at(0).at("prompt") = "Another prompt.";
-  const auto changed = folder.write("changed.json", boost::json::serialize(run));
+  const auto changed =
+      folder.write("changed.json", boost::json::serialize(run));
   const auto replayed = brigade({"replay", changed});
   BOOST_TEST(replayed.exit_code == 1);
   BOOST_TEST(replayed.says("the replay differs from the recorded run"));

@@ -76,10 +76,10 @@ BOOST_AUTO_TEST_CASE(failures_come_before_what_succeeded_in_their_order) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_not_answered_has_no_outcome) {
-  const auto replies =
-      replies_of({intended(1, "plan", "h"), in_doubt(1),
-                  settled(1, outcome_code::ok, "late"), intended(2, "synth", "s"),
-                  settled(9, outcome_code::ok, "nobody asked")});
+  const auto replies = replies_of(
+      {intended(1, "plan", "h"), in_doubt(1),
+       settled(1, outcome_code::ok, "late"), intended(2, "synth", "s"),
+       settled(9, outcome_code::ok, "nobody asked")});
   BOOST_TEST(replies.find({"plan", 0, 0}, "h")->outcomes.empty());
   BOOST_TEST(replies.find({"plan", 0, 0}, "h")->succeeded() == nullptr);
   BOOST_TEST(replies.find({"synth", 0, 0}, "s")->outcomes.empty());
@@ -108,14 +108,13 @@ BOOST_AUTO_TEST_CASE(everything_that_a_settled_call_keeps_comes_back) {
 
 BOOST_AUTO_TEST_CASE(a_script_holds_the_run_and_those_nested_in_it) {
   run_export run;
-  run.events = {intended(1, "plan", "p"),
-                settled(1, outcome_code::ok, "plan"),
+  run.events = {intended(1, "plan", "p"), settled(1, outcome_code::ok, "plan"),
                 intended(2, "task/t1", "n", "01NESTED"),
                 settled(2, outcome_code::ok, "of the nested run")};
   run_export below;
-  below.events = {intended(1, "plan", "p"), settled(1, outcome_code::ok, "again"),
-                  intended(2, "task/t1", "q"),
-                  settled(2, outcome_code::ok, "below")};
+  below.events = {
+      intended(1, "plan", "p"), settled(1, outcome_code::ok, "again"),
+      intended(2, "task/t1", "q"), settled(2, outcome_code::ok, "below")};
   run.nested.push_back(below);
   const auto script = script_of(run);
   BOOST_TEST(script.size() == 2U);
