@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
+#include <pthread.h>
 #include <utility>
 
 namespace brigade::store::detail {
@@ -87,6 +88,7 @@ std::string writer::last_fault() const {
 // -- on the thread ------------------------------------------------------------
 
 void writer::work() {
+  ::pthread_setname_np(::pthread_self(), "brigade.journal");
   for (;;) {
     std::vector<pending> group;
     task next;
