@@ -2,6 +2,8 @@
 #include "brigade/app/check_command.hpp"
 #include "brigade/app/cli.hpp"
 #include "brigade/app/exit_codes.hpp"
+#include "brigade/app/export_command.hpp"
+#include "brigade/app/replay_command.hpp"
 #include "brigade/app/resume_command.hpp"
 #include "brigade/app/run_command.hpp"
 #include "brigade/app/standard_io.hpp"
@@ -23,6 +25,14 @@ struct dispatcher {
 
   int operator()(const resume_options& options) const {
     return resume_command(options);
+  }
+
+  int operator()(const export_options& options) const {
+    return export_command(options);
+  }
+
+  int operator()(const replay_options& options) const {
+    return replay_command(options);
   }
 
   int operator()(const check_options& options) const {

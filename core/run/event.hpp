@@ -5,6 +5,7 @@
 /// orchestrator everything else; the journal assigns the sequence.
 #pragma once
 
+#include "brigade/core/json/read_fault.hpp"
 #include "brigade/core/model/outcome.hpp"
 #include "brigade/core/money/money.hpp"
 #include "brigade/core/plan/plan.hpp"
@@ -339,7 +340,9 @@ std::string_view event_name(const event_body& body);
 /// decimal string.
 boost::json::value to_json(const event& e);
 
-/// Reads the JSON form; nothing when it is not exactly that.
-std::optional<event> event_from_json(const boost::json::value& json);
+/// Reads the JSON form; nothing when it is not exactly that, and why not in
+/// `fault`, if given.
+std::optional<event> event_from_json(const boost::json::value& json,
+                                     read_fault* fault = nullptr);
 
 } // namespace brigade::core

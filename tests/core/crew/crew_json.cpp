@@ -79,7 +79,7 @@ std::vector<json::value> others(const json::value& value) {
     std::vector<json::value> all;
     for (const auto* text :
          {"x", "1", "2", "prompt", "tool", "worst_case", "billed", "merge",
-          "llm", "typical", "strict", "skip", "abort"})
+          "llm", "typical", "strict", "skip", "abort", "fail"})
       if (value.as_string() != text)
         all.emplace_back(text);
     return all;
