@@ -1,8 +1,11 @@
 // The executable `brigade`: from arguments to a command.
 #include "brigade/app/check_command.hpp"
 #include "brigade/app/cli.hpp"
+#include "brigade/app/events_command.hpp"
 #include "brigade/app/exit_codes.hpp"
 #include "brigade/app/run_command.hpp"
+#include "brigade/app/runs_command.hpp"
+#include "brigade/app/show_command.hpp"
 #include "brigade/app/standard_io.hpp"
 #include "brigade/app/version.hpp"
 
@@ -18,6 +21,18 @@ using namespace brigade::app;
 struct dispatcher {
   int operator()(const run_options& options) const {
     return run_command(options);
+  }
+
+  int operator()(const runs_options& options) const {
+    return runs_command(options);
+  }
+
+  int operator()(const show_options& options) const {
+    return show_command(options);
+  }
+
+  int operator()(const events_options& options) const {
+    return events_command(options);
   }
 
   int operator()(const check_options& options) const {

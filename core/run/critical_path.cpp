@@ -59,8 +59,8 @@ critical_path critical_path_of(const run_state& state) {
   for (std::size_t round = 0; round < count; ++round) {
     bool changed = false;
     for (std::size_t i = 0; i < count; ++i) {
-      const auto end = end_after(dependencies[i], ends,
-                                 duration_ms(state, state.tasks[i]));
+      const auto end =
+          end_after(dependencies[i], ends, duration_ms(state, state.tasks[i]));
       changed = changed || end != ends[i];
       ends[i] = end;
     }

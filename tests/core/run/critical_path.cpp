@@ -14,10 +14,9 @@ BOOST_AUTO_TEST_SUITE(critical_paths)
 
 BOOST_AUTO_TEST_CASE(the_longest_chain_is_named_from_its_beginning) {
   run_story story;
-  story.submit().accept(
-      {planned("d", {"b", "c"}), planned("a"), planned("b", {"a"}),
-       planned("c", {"a"})},
-      100);
+  story.submit().accept({planned("d", {"b", "c"}), planned("a"),
+                         planned("b", {"a"}), planned("c", {"a"})},
+                        100);
   story.work("a", 10).work("b", 20).work("c", 30).work("d", 5);
   const auto path = critical_path_of(story.state);
   BOOST_TEST(path.tasks == (places{1, 3, 0}), boost::test_tools::per_element());
@@ -45,8 +44,7 @@ BOOST_AUTO_TEST_CASE(without_work_there_is_no_chain) {
 
 BOOST_AUTO_TEST_CASE(a_cycle_and_an_unknown_name_do_no_harm) {
   run_story story;
-  story.submit().accept(
-      {planned("a", {"b"}), planned("b", {"a", "nobody"})});
+  story.submit().accept({planned("a", {"b"}), planned("b", {"a", "nobody"})});
   story.work("a", 10).work("b", 20);
   BOOST_TEST(critical_path_of(story.state).tasks.size() == 2u);
   BOOST_TEST(dependencies_of(*story.state.plan).at(1) == places{0},
