@@ -2,6 +2,7 @@
 
 #include "brigade/actors/bridge/memory_journal.hpp"
 #include "brigade/actors/detail/brigade_gateways.hpp"
+#include "brigade/actors/detail/brigade_lives.hpp"
 #include "brigade/actors/detail/brigade_runs.hpp"
 #include "brigade/actors/orchestrator.hpp"
 
@@ -44,7 +45,7 @@ void on_tick(self_ptr self, const tick& message) {
     const auto serial = st.wakes.begin()->second;
     st.wakes.erase(st.wakes.begin());
     auto run = st.runs.find(serial);
-    if (run != st.runs.end())
+    if (run != st.runs.end() && run->second.orchestrator)
       self->send(run->second.orchestrator, wake{});
   }
   arm(self);
@@ -54,10 +55,22 @@ void on_tick(self_ptr self, const tick& message) {
 
 caf::result<core::run_report> on_submit(self_ptr self, submit& message) {
   auto& st = self->state;
-  if (auto fault = detail::fault_of(st, message.order))
+  if (auto fault = detail::fault_of(st, message.order, false))
     return refused_run(std::move(*fault));
   auto promise = self->make_response_promise<core::run_report>();
   st.queue.push_back({std::move(message.order), promise, std::nullopt});
+  detail::start_waiting(self);
+  return promise;
+}
+
+caf::result<core::run_report> on_resume(self_ptr self, resume_run& message) {
+  auto& st = self->state;
+  if (auto fault = detail::fault_of(st, message.order, true))
+    return refused_run(std::move(*fault));
+  auto promise = self->make_response_promise<core::run_report>();
+  auto order = std::move(message.order);
+  st.queue.push_back(
+      {std::move(order), promise, std::nullopt, std::move(message)});
   detail::start_waiting(self);
   return promise;
 }
@@ -76,9 +89,9 @@ caf::result<stopped> on_shutdown(self_ptr self, const shutdown& message) {
   // The newest first. Nested runs end with the runs above them.
   for (auto run = st.runs.rbegin(); run != st.runs.rend(); ++run)
     if (!run->second.nested)
-      self->send(run->second.orchestrator,
-                 stop_run{run->second.context->run, core::stop_kind::suspend,
-                          message.reason});
+      detail::stop(
+          self, run->second,
+          {run->second.context->run, core::stop_kind::suspend, message.reason});
   send_later(self, message.grace, grace_over{});
   detail::quit_when_stopped(self);
   return promise;
@@ -112,7 +125,8 @@ brigade_state::~brigade_state() {
   for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
     if (run->second.promise.pending())
       run->second.promise.deliver(refused_run("the brigade has ended"));
-    caf::anon_send_exit(run->second.orchestrator, caf::exit_reason::kill);
+    if (run->second.orchestrator)
+      caf::anon_send_exit(run->second.orchestrator, caf::exit_reason::kill);
   }
   for (auto& [provider, kept] : gateways)
     if (kept.handle)
@@ -142,18 +156,19 @@ brigade_actor::behavior_type brigade(self_ptr self, brigade_options options) {
   });
   return {
       [self](submit& message) { return on_submit(self, message); },
+      [self](resume_run& message) { return on_resume(self, message); },
       [self](const stop_run& message) {
         auto& state = self->state;
         auto serial = state.serials.find(message.run);
         if (serial != state.serials.end())
-          self->send(state.runs.at(serial->second).orchestrator, message);
+          detail::stop(self, state.runs.at(serial->second), message);
         else
           detail::drop_waiting(self, message.run);
       },
       [self](const shutdown& message) { return on_shutdown(self, message); },
       [self](send_try& call) { detail::start_nested(self, std::move(call)); },
       [self](const cancel_try& message) {
-        detail::cancel_nested(self, message.id);
+        detail::cancel_nested(self, message.id, message.suspend);
       },
       [self](const drop_run& message) {
         detail::cancel_all_nested(self, message.run);

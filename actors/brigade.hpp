@@ -63,6 +63,11 @@ struct brigade_options {
 inline constexpr std::uint32_t gateway_restarts_max = 8;
 inline constexpr std::int64_t gateway_restart_window_ms = 60'000;
 
+/// A run whose orchestrator or till crashes is begun again from the journal;
+/// one that crashes more often within the window ends `failed`.
+inline constexpr std::uint32_t orchestrator_restarts_max = 3;
+inline constexpr std::int64_t orchestrator_restart_window_ms = 60'000;
+
 /// Touched by the brigade's handlers only.
 struct brigade_state {
   static inline const char* name = "brigade";
@@ -72,6 +77,8 @@ struct brigade_state {
     caf::typed_response_promise<core::run_report> promise;
     /// Set for a nested run: the call that it is. It has no promise then.
     std::optional<send_try> nested;
+    /// Set for a run that goes on; its order is then in `order`.
+    std::optional<resume_run> resumed{};
   };
 
   struct live_run {
@@ -82,6 +89,16 @@ struct brigade_state {
     budget_actor till;
     /// What its till had charged when it closed, as far as it told.
     std::optional<core::allowance> spent;
+    /// What its actors are begun again with.
+    core::run_order order{};
+    /// Names its slice of the process ledger.
+    std::uint64_t slice = 0;
+    /// What was spent before this process took it up.
+    core::allowance spent_before{};
+    core::restart_intensity restarts{orchestrator_restarts_max,
+                                     orchestrator_restart_window_ms};
+    /// Came while it had no orchestrator.
+    std::optional<stop_run> pending_stop{};
   };
 
   struct kept_gateway {

@@ -1,10 +1,7 @@
 #include "brigade/actors/detail/brigade_runs.hpp"
-#include "brigade/actors/budget.hpp"
-#include "brigade/actors/orchestrator.hpp"
-
-#include <caf/system_messages.hpp>
-
+#include "brigade/actors/detail/brigade_lives.hpp"
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace brigade::actors::detail {
@@ -14,6 +11,20 @@ namespace {
 core::reservation_id slice_of(std::uint64_t serial) {
   return core::reservation_id{serial};
 }
+
+/// Why a run cannot go on, or nothing.
+std::optional<std::string> fault_of_resume(const brigade_state& st,
+                                           const core::run_id& run) {
+  const auto log =
+      st.port->read(run, 0, std::numeric_limits<std::size_t>::max());
+  if (log.empty())
+    return "run " + run.text + " is not in the journal";
+  if (std::holds_alternative<core::events::run_finished>(log.back()->body))
+    return "run " + run.text + " has ended; there is nothing to continue";
+  return std::nullopt;
+}
+
+} // namespace
 
 /// What a run used up, where its till could not tell any more: nothing less
 /// than it can have been. What its nested runs counted only their tills knew.
@@ -60,94 +71,8 @@ core::outcome outcome_of(const core::run_report& report,
   return result;
 }
 
-void start(self_ptr self, brigade_state::waiting_run next) {
-  auto& st = self->state;
-  auto context = std::make_shared<run_context>();
-  context->run = next.order.id;
-  context->serial = ++st.last_serial;
-  context->crew = next.order.crew;
-  context->journal = st.port;
-  context->wall_ms = st.options.wall_ms;
-  context->seed = st.options.seed + context->serial * 0x9e3779b97f4a7c15ULL;
-  context->started = now(self);
-  context->brigade = brigade_actor{self};
-  for (const auto& model : next.order.crew->models) {
-    auto entry = st.options.providers.find(model.provider);
-    if (entry != st.options.providers.end())
-      context->routes.emplace(
-          model.alias, model_route{entry->second.provider,
-                                   st.gateways.at(model.provider).handle});
-  }
-  const auto serial = context->serial;
-  st.serials.emplace(context->run, serial);
-  if (next.nested)
-    st.serial_of_nested.emplace(next.nested->id, serial);
-  auto till = self->spawn(budget, run_context_ptr{context},
-                          core::ceiling_of(next.order));
-  auto orchestrator_handle = self->spawn<caf::monitored>(
-      orchestrator, run_context_ptr{context}, std::move(next.order),
-      brigade_actor{self}, till);
-  st.serial_of_orchestrator.emplace(orchestrator_handle.id(), serial);
-  st.runs.emplace(serial,
-                  brigade_state::live_run{
-                      std::move(context), std::move(next.promise),
-                      std::move(next.nested), std::move(orchestrator_handle),
-                      std::move(till), std::nullopt});
-}
-
-/// Ends the run by what is durable.
-void end_as_durable(self_ptr self, std::uint64_t serial,
-                    const run_context& context) {
-  auto i = self->state.runs.find(serial);
-  if (i != self->state.runs.end())
-    end(self, serial, report_of(context), i->second.spent);
-}
-
-/// Nobody will ever tell how the calls of this run ended that are open; the run
-/// ends `failed`, unless its orchestrator wrote its end before it died.
-void bury(self_ptr self, std::uint64_t serial) {
-  auto& st = self->state;
-  auto run = st.runs.find(serial);
-  if (run == st.runs.end())
-    return;
-  const auto context = run->second.context;
-  revoke(*context);
-  st.journal.barrier(
-      self, *context, [self, serial, context](core::append_status) {
-        const auto state = state_of(*context);
-        std::vector<core::event> events;
-        for (const auto& call : state.calls)
-          if (!call.settled)
-            events.push_back(context->stamp(
-                core::events::call_in_doubt{call.id, call.worst_case,
-                                            "the run's actors crashed",
-                                            call.reserved_tokens},
-                now(self)));
-        if (state.phase != core::run_phase::finished
-            && state.status != core::run_status::suspended) {
-          core::events::run_finished finished;
-          finished.status = core::run_status::failed;
-          finished.reason = "internal";
-          finished.message = "the run's orchestrator crashed";
-          events.push_back(context->stamp(std::move(finished), now(self)));
-        } else {
-          // Nothing follows a terminal event (rule L2), and a run that stands
-          // still can be continued.
-          events.clear();
-        }
-        // Where this is not durable, the report says that the run stands still.
-        self->state.journal.append(
-            self, *context, std::move(events),
-            [self, serial, context](core::append_status) {
-              end_as_durable(self, serial, *context);
-            });
-      });
-}
-
-} // namespace
-
-std::optional<std::string> fault_of(const brigade_state& st,
-                                    const core::run_order& order) {
+std::optional<std::string>
+fault_of(const brigade_state& st, const core::run_order& order, bool resumed) {
   if (st.stopping)
     return "the brigade is shutting down";
   if (!core::is_run_id(order.id.text))
@@ -157,9 +82,13 @@ std::optional<std::string> fault_of(const brigade_state& st,
   if (std::any_of(st.queue.begin(), st.queue.end(),
                   [&order](const auto& w) { return w.order.id == order.id; }))
     return "run " + order.id.text + " waits already";
-  if (!st.port->read(order.id, 0, 1).empty())
+  if (resumed) {
+    if (auto fault = fault_of_resume(st, order.id))
+      return fault;
+  } else if (!st.port->read(order.id, 0, 1).empty()) {
     return "run " + order.id.text
            + " is in the journal already; a new run needs an id of its own";
+  }
   if (!order.crew || order.crew->workers.empty())
     return "the order has no crew with workers";
   if (order.goal.find_first_not_of(" \t\r\n") == std::string::npos)
@@ -231,24 +160,33 @@ void start_nested(self_ptr self, send_try call) {
   order.id = call.nested_run;
   order.slice = call.slice;
   order.deadline_ms = left.count();
+  order.source = source_of_nested(self, call, order);
   start(self, {std::move(order), {}, std::move(call)});
 }
 
-void cancel_nested(self_ptr self, core::try_id id) {
+void cancel_nested(self_ptr self, core::try_id id, bool suspend) {
   auto& st = self->state;
   auto serial = st.serial_of_nested.find(id);
   if (serial == st.serial_of_nested.end())
     return;
-  const auto& run = st.runs.at(serial->second);
-  self->send(run.orchestrator,
-             stop_run{run.context->run, core::stop_kind::cancel,
-                      "the run above gave it up"});
+  auto& run = st.runs.at(serial->second);
+  stop(self, run,
+       {run.context->run,
+        suspend ? core::stop_kind::suspend : core::stop_kind::cancel,
+        suspend ? "the run above stands still" : "the run above gave it up"});
+}
+
+void stop(self_ptr self, brigade_state::live_run& run, stop_run message) {
+  if (run.orchestrator)
+    self->send(run.orchestrator, std::move(message));
+  else
+    run.pending_stop = std::move(message);
 }
 
 void cancel_all_nested(self_ptr self, std::uint64_t run) {
   for (const auto& [id, serial] : self->state.serial_of_nested)
     if (static_cast<std::uint64_t>(id) >> call_id_bits == run)
-      cancel_nested(self, id);
+      cancel_nested(self, id, false);
 }
 
 void end(self_ptr self, std::uint64_t serial, core::run_report report,
@@ -260,47 +198,25 @@ void end(self_ptr self, std::uint64_t serial, core::run_report report,
   auto run = std::move(i->second);
   st.runs.erase(i);
   st.serials.erase(run.context->run);
+  st.port->release(run.context->run);
   if (st.forget_logs)
     st.port->forget(run.context->run);
   const auto slice = run.nested ? run.nested->slice
-                                : st.process.reserved_for(slice_of(serial))
+                                : st.process.reserved_for(slice_of(run.slice))
                                       .value_or(core::allowance{});
   const auto used = spent ? *spent : at_most_spent(report.state, slice);
   if (run.nested) {
     st.serial_of_nested.erase(run.nested->id);
+    const bool suspended = report.state.status == core::run_status::suspended;
     self->send(run.nested->budget,
-               tried{run.nested->call, outcome_of(report, used)});
+               tried{run.nested->call, outcome_of(report, used), suspended});
   } else {
-    static_cast<void>(st.process.settle(slice_of(serial), used));
+    static_cast<void>(
+        st.process.settle(slice_of(run.slice), used - run.spent_before));
     run.promise.deliver(std::move(report));
   }
   start_waiting(self);
   quit_when_stopped(self);
-}
-
-void on_orchestrator_down(self_ptr self, const caf::down_msg& message) {
-  auto& st = self->state;
-  auto i = st.serial_of_orchestrator.find(message.source.id());
-  if (i == st.serial_of_orchestrator.end())
-    return;
-  const auto serial = i->second;
-  st.serial_of_orchestrator.erase(i);
-  auto run = st.runs.find(serial);
-  if (run == st.runs.end())
-    return;
-  st.serial_of_till.emplace(run->second.till.id(), serial);
-  self->monitor(run->second.till);
-  self->send(run->second.till, close_till{till_owner_actor{self}});
-}
-
-void on_till_down(self_ptr self, const caf::down_msg& message) {
-  auto& st = self->state;
-  auto i = st.serial_of_till.find(message.source.id());
-  if (i == st.serial_of_till.end())
-    return;
-  const auto serial = i->second;
-  st.serial_of_till.erase(i);
-  bury(self, serial);
 }
 
 void quit_when_stopped(self_ptr self) {

@@ -37,7 +37,9 @@ void end_when_idle(self_ptr self) {
   // The listener holds this till, and this till it.
   st.listener = nullptr;
   if (st.owner)
-    self->send(st.owner, till_closed{st.run->serial, st.till->money().spent(),
+    self->send(st.owner, till_closed{st.run->serial,
+                                     st.till->money().spent()
+                                         + st.till->money().reserved(),
                                      !st.storage_ok});
   self->quit();
 }
@@ -154,7 +156,8 @@ void act(self_ptr self, core::till_actions::cancel_call&& action) {
   auto sender = st.sent_to.find(action.id);
   if (sender == st.sent_to.end())
     return; // Its intent is not durable yet: `dispatch` will not send it.
-  self->send(sender->second, cancel_try{st.run->try_of(action.id)});
+  self->send(sender->second,
+             cancel_try{st.run->try_of(action.id), st.suspending});
 }
 
 /// Whatever the dead gateway held may have been answered and billed.
@@ -189,7 +192,7 @@ void perform(self_ptr self, core::till_step step) {
 void give_up(self_ptr self) {
   auto& st = self->state;
   std::vector<core::event> events;
-  for (auto& doubt : st.till->give_up())
+  for (auto& doubt : st.till->give_up(st.suspending))
     events.push_back(st.run->stamp(std::move(doubt), now(self)));
   st.journal.append(self, *st.run, std::move(events),
                     [self](core::append_status status) {
@@ -199,11 +202,12 @@ void give_up(self_ptr self) {
                     });
 }
 
-void close(self_ptr self, till_owner_actor owner) {
+void close(self_ptr self, close_till& message) {
   auto& st = self->state;
-  if (owner)
-    st.owner = std::move(owner);
+  if (message.owner)
+    st.owner = std::move(message.owner);
   if (!std::exchange(st.closing, true)) {
+    st.suspending = message.suspend;
     perform(self, st.till->close());
     if (!st.till->idle())
       send_later(self, close_grace_ms, grace_over{});
@@ -214,12 +218,14 @@ void close(self_ptr self, till_owner_actor owner) {
 } // namespace
 
 budget_actor::behavior_type budget(self_ptr self, run_context_ptr run,
-                                   core::allowance ceiling) {
+                                   core::allowance ceiling, past_events past) {
   guard(self);
   auto& state = self->state;
   state.till.emplace(run->crew,
                      core::till_options{run->run, ceiling, run->epoch});
   state.run = std::move(run);
+  if (past)
+    state.till->restore(*past);
   return {
       [self](buy& message) {
         auto& st = self->state;
@@ -240,6 +246,12 @@ budget_actor::behavior_type budget(self_ptr self, run_context_ptr run,
                 st.till->buy(ticket, std::move(message.what), run_ms(self)));
       },
       [self](const tried& message) {
+        if (message.suspended && self->state.suspending) {
+          self->state.till->set_aside(message.call);
+          self->state.sent_to.erase(message.call);
+          end_when_idle(self);
+          return;
+        }
         perform(self, self->state.till->tried(message.call, message.result,
                                               run_ms(self)));
       },
@@ -256,7 +268,7 @@ budget_actor::behavior_type budget(self_ptr self, run_context_ptr run,
       [self](watch_till& message) {
         self->state.listener = std::move(message.listener);
       },
-      [self](close_till& message) { close(self, std::move(message.owner)); },
+      [self](close_till& message) { close(self, message); },
       [self](const journal_ended& message) {
         self->state.journal.ended(message);
       },

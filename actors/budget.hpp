@@ -38,15 +38,18 @@ struct budget_state {
   std::map<std::string, gateway_actor, std::less<>> replaced;
   bool storage_ok = true;
   bool closing = false;
+  /// The run will go on after this close.
+  bool suspending = false;
   bool ended = false;
   till_owner_actor owner;
   breach_listener_actor listener;
 };
 
-/// `ceiling` is the run's, all of it.
+/// `ceiling` is the run's, all of it. `past` holds the events of its earlier
+/// lives; null: there were none.
 budget_actor::behavior_type
 budget(budget_actor::stateful_pointer<budget_state> self, run_context_ptr run,
-       core::allowance ceiling);
+       core::allowance ceiling, past_events past);
 
 /// Cancelled tries have this long to end before they count as in doubt.
 inline constexpr std::chrono::milliseconds close_grace_ms{5000};

@@ -22,6 +22,8 @@ struct watch_till {
 /// `owner` once nothing is reserved.
 struct close_till {
   till_owner_actor owner;
+  /// The run will go on: nested runs stand still too.
+  bool suspend = false;
 };
 
 } // namespace brigade::actors
@@ -152,6 +154,8 @@ using journal_actor = caf::typed_actor<
 using brigade_actor = caf::typed_actor<
     // Works on a goal; answered when the run has ended or is suspended.
     asks<submit, core::run_report>,
+    // Goes on with a run of the journal; answered like `submit`.
+    asks<resume_run, core::run_report>,
     // Cancels or suspends a run.
     tells<stop_run>,
     // Suspends all runs and ends; answered when they have ended.

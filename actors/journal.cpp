@@ -114,6 +114,16 @@ watched_journal::read(const core::run_id& run, std::uint64_t after,
   return inner_->read(run, after, events_max);
 }
 
+void watched_journal::begin(const core::run_id& run,
+                            core::run_source_ptr source) {
+  inner_->begin(run, std::move(source));
+}
+
+void watched_journal::release(const core::run_id& run) {
+  // Subscribers that have not read its end read it where it is kept.
+  inner_->release(run);
+}
+
 void watched_journal::forget(const core::run_id& run) {
   if (subscriptions == 0)
     inner_->forget(run);

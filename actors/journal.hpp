@@ -29,7 +29,9 @@ public:
   std::vector<core::event_ptr> read(const core::run_id& run,
                                     std::uint64_t after,
                                     std::size_t events_max) const override;
+  void begin(const core::run_id& run, core::run_source_ptr source) override;
   void forget(const core::run_id& run) override;
+  void release(const core::run_id& run) override;
 
   /// Called once, before the first append.
   void watch_with(journal_actor watcher) { watcher_ = std::move(watcher); }

@@ -30,6 +30,18 @@ struct submit {
   core::run_order order;
 };
 
+/// Go on with a run that is in the journal, and that the journal's back end has
+/// made this process the owner of. Answered as `submit` is. The order names the
+/// run and holds what it is made from; its ceilings hold from here on.
+struct resume_run {
+  core::run_order order;
+  /// For the event: `user` or `restart`.
+  std::string reason = "user";
+  /// Crew or documents may differ from those before: a recorded call whose
+  /// request is another one now is made anew.
+  bool changes_accepted = false;
+};
+
 /// End a run as `cancelled`, or suspend it. Unknown runs are ignored.
 struct stop_run {
   core::run_id run;
@@ -62,6 +74,7 @@ struct run_event {
 
 BRIGADE_MESSAGE(brigade::core::run_report)
 BRIGADE_MESSAGE(brigade::actors::submit)
+BRIGADE_MESSAGE(brigade::actors::resume_run)
 BRIGADE_MESSAGE(brigade::actors::stop_run)
 BRIGADE_MESSAGE(brigade::actors::shutdown)
 BRIGADE_MESSAGE(brigade::actors::stopped)
@@ -119,6 +132,8 @@ struct buy {
 struct tried {
   core::call_id call{};
   core::outcome result;
+  /// A nested run that stands still with the run above it; it will go on.
+  bool suspended = false;
 };
 
 /// The plan is accepted: keep the synthesis share back, count its subtasks.
@@ -151,7 +166,8 @@ struct breached {
 struct till_closed {
   /// The till's run.
   std::uint64_t run = 0;
-  /// Everything that was charged, exactly.
+  /// Everything that was charged, exactly, and what is set aside for nested
+  /// runs that stand still.
   core::allowance spent;
   /// Events could not be stored.
   bool storage_failed = false;
@@ -160,6 +176,8 @@ struct till_closed {
 /// End a try now.
 struct cancel_try {
   core::try_id id{};
+  /// The run above is suspended: a nested run stands still too.
+  bool suspend = false;
 };
 
 /// End all tries of a run whose till has died: nobody waits for them.

@@ -143,11 +143,11 @@ void act(self_ptr self, effects::stop_synthesizer&&) {
     self->send_exit(self->state.synth, caf::exit_reason::kill);
 }
 
-void act(self_ptr self, effects::close_till&&) {
+void act(self_ptr self, effects::close_till&& effect) {
   auto& st = self->state;
   if (st.till_alive)
-    self->send(st.till, close_till{till_owner_actor{self}});
-  else if (!st.settling_doubts) // Nothing may follow the end of the run.
+    self->send(st.till, close_till{till_owner_actor{self}, effect.suspend});
+  else
     follow(self, st.machine->on_till_closed(run_ms(self)));
 }
 
@@ -231,36 +231,13 @@ void on_synthesis_end(self_ptr self, synthesis_ended& message) {
                                                run_ms(self)));
 }
 
-/// The till died without closing: nothing can be bought any more, and what was
-/// in flight is in doubt. What it appended before is durable first.
-void on_till_lost(self_ptr self) {
-  auto& st = self->state;
-  st.till_alive = false;
-  st.settling_doubts = true;
-  revoke(*st.run);
-  st.journal.barrier(self, *st.run, [self](core::append_status) {
-    auto& inner = self->state;
-    core::run_step step;
-    for (const auto& call : state_of(*inner.run).calls)
-      if (!call.settled)
-        step.events.push_back(core::events::call_in_doubt{
-            call.id, call.worst_case, "the budget of the run crashed",
-            call.reserved_tokens});
-    inner.settling_doubts = false;
-    follow(self, std::move(step));
-    if (inner.machine->is_stopping())
-      follow(self, inner.machine->on_till_closed(run_ms(self)));
-    else
-      follow(self, inner.machine->on_internal_failure(
-                       "the budget of the run crashed", run_ms(self)));
-  });
-}
-
 void on_down(self_ptr self, const caf::down_msg& message) {
   auto& st = self->state;
   if (message.source == st.till.address()) {
-    if (st.till_alive && !st.machine->ended())
-      on_till_lost(self);
+    // It died without closing: nothing can be bought any more, and what was in
+    // flight is in doubt. Both are begun again from the journal.
+    if (std::exchange(st.till_alive, false) && !st.machine->ended())
+      self->quit(caf::sec::runtime_error);
     return;
   }
   if (st.synth && message.source == st.synth.address()) {
@@ -322,7 +299,8 @@ core::run_report report_of(const run_context& run) {
 
 orchestrator_actor::behavior_type
 orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
-             brigade_actor parent, budget_actor till) {
+             brigade_actor parent, budget_actor till,
+             std::shared_ptr<const core::run_state> past) {
   guard(self);
   auto& st = self->state;
   st.jitter = make_jitter(run->seed);
@@ -334,7 +312,8 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
   self->send(st.till, watch_till{breach_listener_actor{self}});
   self->set_down_handler(
       [self](const caf::down_msg& message) { on_down(self, message); });
-  follow(self, st.machine->start(run_ms(self)));
+  follow(self, past ? st.machine->resume(*past, run_ms(self))
+                    : st.machine->start(run_ms(self)));
   return {
       [self](bought& message) { on_plan_answer(self, message); },
       [self](const ask_again& message) {

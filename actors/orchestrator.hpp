@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 
@@ -34,8 +35,6 @@ struct orchestrator_state {
   brigade_actor parent;
   budget_actor till;
   bool till_alive = true;
-  /// The till died, and what was in flight is not written down yet.
-  bool settling_doubts = false;
   /// What the till had charged when it closed.
   std::optional<core::allowance> spent;
   std::optional<core::run_machine> machine;
@@ -57,11 +56,12 @@ struct orchestrator_state {
   ~orchestrator_state();
 };
 
-/// Works on `order`, tells `parent` the report and quits.
+/// Works on `order`, tells `parent` the report and quits. `past` is the fold of
+/// its earlier lives; null: there were none.
 orchestrator_actor::behavior_type
 orchestrator(orchestrator_actor::stateful_pointer<orchestrator_state> self,
              run_context_ptr run, core::run_order order, brigade_actor parent,
-             budget_actor till);
+             budget_actor till, std::shared_ptr<const core::run_state> past);
 
 /// The fold of a run's durable events.
 core::run_state state_of(const run_context& run);

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace brigade::actors {
 
@@ -21,6 +22,9 @@ struct model_route {
   /// The provider's gateway when the run began; null: it had none.
   gateway_actor gateway;
 };
+
+/// The events of a run's earlier lives.
+using past_events = std::shared_ptr<const std::vector<core::event_ptr>>;
 
 struct run_context {
   core::run_id run;

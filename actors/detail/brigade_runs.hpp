@@ -16,7 +16,7 @@ using self_ptr = brigade_actor::stateful_pointer<brigade_state>;
 
 /// What is wrong with an order, or nothing.
 std::optional<std::string> fault_of(const brigade_state& st,
-                                    const core::run_order& order);
+                                    const core::run_order& order, bool resumed);
 
 /// Starts what waits, in order of arrival, as far as there is room.
 void start_waiting(self_ptr self);
@@ -27,8 +27,11 @@ bool drop_waiting(self_ptr self, const core::run_id& run);
 /// Starts a nested run at once: whoever waits for it holds a place already.
 void start_nested(self_ptr self, send_try call);
 
-/// Cancels a nested run. Unknown or ended ones are ignored.
-void cancel_nested(self_ptr self, core::try_id id);
+/// Cancels a nested run, or suspends it. Unknown or ended ones are ignored.
+void cancel_nested(self_ptr self, core::try_id id, bool suspend);
+
+/// Stops a run now, or as soon as it has an orchestrator.
+void stop(self_ptr self, brigade_state::live_run& run, stop_run message);
 
 /// Cancels the runs nested in this one.
 void cancel_all_nested(self_ptr self, std::uint64_t run);
@@ -37,12 +40,14 @@ void cancel_all_nested(self_ptr self, std::uint64_t run);
 void end(self_ptr self, std::uint64_t serial, core::run_report report,
          std::optional<core::allowance> spent);
 
-/// An orchestrator died before its run had ended: its till is closed, and the
-/// run ends `failed`, once (rule L1).
-void on_orchestrator_down(self_ptr self, const caf::down_msg& message);
+/// What a run used up, where its till could not tell any more: nothing less
+/// than it can have been.
+core::allowance at_most_spent(const core::run_state& state,
+                              const core::allowance& slice);
 
-/// The till of an orphaned run is gone.
-void on_till_down(self_ptr self, const caf::down_msg& message);
+/// The end of a nested run, as the outcome of the call that it is.
+core::outcome outcome_of(const core::run_report& report,
+                         const core::allowance& spent);
 
 /// Answers a shutdown and ends once no run is left.
 void quit_when_stopped(self_ptr self);

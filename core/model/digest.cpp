@@ -27,27 +27,36 @@ struct hasher {
       EVP_MD_fetch(nullptr, "SHA256", nullptr)};
   std::unique_ptr<EVP_MD_CTX, context_delete> context{EVP_MD_CTX_new()};
 
-  bool run(std::string_view data,
+  bool run(std::initializer_list<std::string_view> parts,
            std::array<unsigned char, digest_bytes>& digest) {
+    if (!algorithm || !context
+        || EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) != 1)
+      return false;
+    for (auto part : parts)
+      if (EVP_DigestUpdate(context.get(), part.data(), part.size()) != 1)
+        return false;
     unsigned int size = 0;
-    return algorithm && context
-           && EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) == 1
-           && EVP_DigestUpdate(context.get(), data.data(), data.size()) == 1
-           && EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1
+    return EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1
            && size == digest.size();
   }
 };
 
 } // namespace
 
-std::string sha256_hex(std::string_view data) {
-  thread_local hasher sha256;
+std::array<unsigned char, digest_bytes>
+sha256(std::initializer_list<std::string_view> parts) {
+  thread_local hasher kept;
   std::array<unsigned char, digest_bytes> digest;
-  if (!sha256.run(data, digest)) {
+  if (!kept.run(parts, digest)) {
     // Not for ever: the next call may find memory again.
-    sha256 = hasher{};
+    kept = hasher{};
     throw std::bad_alloc{};
   }
+  return digest;
+}
+
+std::string sha256_hex(std::string_view data) {
+  const auto digest = sha256({data});
   constexpr std::string_view digits = "0123456789abcdef";
   std::string result;
   result.reserve(2 * digest.size());

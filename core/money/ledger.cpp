@@ -28,6 +28,11 @@ bool ledger::reserve(reservation_id id, const allowance& amount,
   return true;
 }
 
+void ledger::hold(reservation_id id, const allowance& amount) {
+  if (reservations_.emplace(id, reservation{amount, {}}).second)
+    reserved_ = reserved_ + amount;
+}
+
 std::optional<allowance> ledger::settle(reservation_id id,
                                         const allowance& amount) {
   assert(amount.cost.value >= 0);

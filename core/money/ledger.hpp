@@ -36,6 +36,9 @@ public:
   [[nodiscard]] bool reserve(reservation_id id, const allowance& amount,
                              bool may_use_share);
 
+  /// Sets `amount` aside whether it fits or not: it did in an earlier life.
+  void hold(reservation_id id, const allowance& amount);
+
   /// Ends a reservation by charging `amount`. Nothing when the id is unknown
   /// (a late or duplicate outcome); else the part of the bill above the
   /// reservation (rule M7), usually nothing in any part.

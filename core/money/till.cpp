@@ -20,6 +20,8 @@ events::call_settled describe(call_id id, const outcome& result,
   settled.rule = rule;
   settled.charged = charged.cost;
   settled.charged_tokens = charged.tokens;
+  settled.charged_calls = charged.calls;
+  settled.charged_tasks = charged.tasks;
   if (result.reply.usage && usage_known) {
     settled.tokens = *result.reply.usage;
     settled.usage_known = true;
@@ -52,12 +54,20 @@ std::optional<till_step> till::without_buying(ticket_id buyer,
                                       + " belongs to an earlier life of its "
                                         "run; nothing was sent");
   auto& record = keys_[what.key];
+  if (record.may_change && record.request_hash != what.request_hash)
+    record = {record.tries, {}, {}, {}}; // Accepted: it is another call now.
   if (!record.request_hash.empty() && record.request_hash != what.request_hash)
     return refused("request_changed", "the call " + to_string(what.key)
                                           + " was asked again with another "
                                             "request; nothing was sent");
   if (record.paid)
     return till_step{till_actions::recall{buyer, *record.paid}};
+  if (record.in_doubt && crew_->limits.in_doubt == in_doubt_policy::fail)
+    return refused("in_doubt",
+                   "the call " + to_string(what.key)
+                       + " was in flight when the process died, so it may "
+                         "have been answered; it is not made again "
+                         "(limits.in_doubt)");
   if (closed_)
     return refused("closed", "the run is ending; no more calls are made");
   if (record.in_flight) {
@@ -156,9 +166,13 @@ till_actions::send_call till::grant(waiting w, std::int64_t now_ms) {
   intent.worst_case = w.needs.worst_case;
   intent.epoch = options_.epoch;
   intent.waited_ms = now_ms - w.asked_ms;
+  intent.reserved_calls = w.needs.amount.calls;
+  intent.reserved_tasks = w.needs.amount.tasks;
   if (w.what.call->nested)
     intent.nested_run =
         nested_run_id(options_.run, w.what.key, record.tries).text;
+  else
+    intent.request = w.what.call->body;
   till_actions::send_call action{std::move(intent), w.what.call,
                                  w.what.deadline_ms, w.needs.amount};
   flights_.emplace(id, flight{std::move(w.what), w.needs, w.buyer});
@@ -253,15 +267,21 @@ bool till::is_wanted(call_id id) const {
   return i != flights_.end() && !i->second.abandoned;
 }
 
-std::vector<events::call_in_doubt> till::give_up() {
+void till::set_aside(call_id id) {
+  flights_.erase(id);
+}
+
+std::vector<events::call_in_doubt> till::give_up(bool suspended) {
   std::vector<events::call_in_doubt> doubts;
   for (auto& [id, in_flight] : flights_) {
+    if (suspended && in_flight.what.call->nested)
+      continue;
     const auto charged =
         charge_of(in_flight, outcome{}, money_rule::charge_in_full);
     static_cast<void>(ledger_.settle(as_reservation(id), charged));
     doubts.push_back({id, charged.cost,
                       "the try did not end in time after its cancel",
-                      charged.tokens});
+                      charged.tokens, charged.calls, charged.tasks});
   }
   flights_.clear();
   return doubts;

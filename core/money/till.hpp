@@ -86,7 +86,7 @@ struct recall {
 struct refuse {
   ticket_id buyer{};
   /// `over_budget`, `no_price`, `calls_exhausted`, `deadline`, `closed`,
-  /// `request_changed`, `model_stopped` or `stale_epoch`.
+  /// `request_changed`, `model_stopped`, `in_doubt` or `stale_epoch`.
   std::string code;
   std::string message;
 };
@@ -96,7 +96,6 @@ struct cancel_call {
   call_id id{};
 };
 
-/// Append the event: nobody will ever know how this try ended.
 } // namespace till_actions
 
 using till_action =
@@ -119,6 +118,11 @@ class till {
 public:
   till(crew_ptr crew, till_options options);
 
+  /// Takes up the books where a run's events end, the newest of which is
+  /// `run.resumed`: what is paid is recalled, what is spent stays spent. A
+  /// nested run that has not ended is in flight. Call it before anything else.
+  void restore(const std::vector<event_ptr>& past);
+
   /// A buyer asks. The same key with the same request is recalled when it is
   /// paid, and joined when it is in flight: the newest buyer gets the answer.
   till_step buy(ticket_id buyer, purchase what, std::int64_t now_ms);
@@ -129,6 +133,10 @@ public:
   /// Sets the synthesis share aside and counts the subtasks of the plan.
   void keep_back(const allowance& share, std::uint64_t tasks);
 
+  /// A nested run stands still, and will go on with this one: nothing is
+  /// charged and its reservation stays.
+  void set_aside(call_id id);
+
   /// Gives up what a subtask bought in its attempts up to `attempt`: what waits
   /// is forgotten, what is in flight cancelled.
   till_step abandon(const std::string& task, std::uint32_t attempt,
@@ -138,8 +146,10 @@ public:
   /// first.
   till_step close();
 
-  /// Charges in full what has not ended in spite of its cancel.
-  std::vector<events::call_in_doubt> give_up();
+  /// Charges in full what has not ended in spite of its cancel; but a nested
+  /// run, whose own log tells what it cost, stays in flight for the next life
+  /// when this one is only suspended.
+  std::vector<events::call_in_doubt> give_up(bool suspended);
 
   /// Whether a granted try should still be sent.
   bool is_wanted(call_id id) const;
@@ -181,7 +191,13 @@ private:
     std::optional<call_id> in_flight;
     /// The paid reply.
     std::optional<outcome> paid;
+    /// A try was in flight when an earlier life ended.
+    bool in_doubt = false;
+    /// Of an earlier life whose crew or documents may have been others.
+    bool may_change = false;
   };
+
+  struct restorer;
 
   /// Joins, recalls or refuses; nothing when the call must be bought.
   std::optional<till_step> without_buying(ticket_id buyer, const purchase& what,

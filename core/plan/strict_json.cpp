@@ -166,9 +166,11 @@ json_error error_of(const json::error_code& error, bool has_duplicate) {
 } // namespace
 
 json_reading read_json_prefix(std::string_view text,
-                              boost::json::storage_ptr storage) {
+                              boost::json::storage_ptr storage,
+                              const json_rules& rules) {
   json::parse_options options;
-  options.max_depth = json_depth_max;
+  options.max_depth = rules.depth_max;
+  options.allow_invalid_utf8 = rules.allow_invalid_utf8;
   json::basic_parser<strict_handler> parser(options, std::move(storage));
   json::error_code error;
   json_reading reading;
@@ -180,9 +182,9 @@ json_reading read_json_prefix(std::string_view text,
   return reading;
 }
 
-json_reading read_json(std::string_view text,
-                       boost::json::storage_ptr storage) {
-  auto reading = read_json_prefix(text, std::move(storage));
+json_reading read_json(std::string_view text, boost::json::storage_ptr storage,
+                       const json_rules& rules) {
+  auto reading = read_json_prefix(text, std::move(storage), rules);
   if (reading.value && reading.end < text.size()) {
     reading.value.reset();
     reading.error = json_error::syntax;

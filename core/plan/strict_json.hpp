@@ -22,7 +22,7 @@ enum class json_error : std::uint8_t {
   /// The text ends inside the value.
   incomplete,
   syntax,
-  /// Deeper than `json_depth_max`.
+  /// Deeper than it may be.
   too_deep,
   /// An object holds a key twice, so that readers could disagree.
   duplicate_key,
@@ -38,13 +38,22 @@ struct json_reading {
   std::string key;
 };
 
+struct json_rules {
+  std::size_t depth_max = json_depth_max;
+  /// Names of files and messages of servers hold what they hold: a document of
+  /// our own may have bytes that are not UTF-8.
+  bool allow_invalid_utf8 = false;
+};
+
 /// Reads the value that starts at `text[0]`; whatever follows it is not looked
 /// at. The value's memory comes from `storage`.
 json_reading read_json_prefix(std::string_view text,
-                              boost::json::storage_ptr storage = {});
+                              boost::json::storage_ptr storage = {},
+                              const json_rules& rules = {});
 
 /// The same, but nothing may follow the value except whitespace.
 json_reading read_json(std::string_view text,
-                       boost::json::storage_ptr storage = {});
+                       boost::json::storage_ptr storage = {},
+                       const json_rules& rules = {});
 
 } // namespace brigade::core

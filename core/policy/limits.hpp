@@ -22,6 +22,15 @@ enum class estimate_kind : std::uint8_t {
   typical,
 };
 
+/// What becomes of a call that was in flight when the process died, and that
+/// the provider may have answered and billed. It is charged in full either way.
+enum class in_doubt_policy : std::uint8_t {
+  /// It is bought again.
+  resend,
+  /// Its subtask fails.
+  fail,
+};
+
 struct limits {
   /// The ceiling of a run: `[limits] cost_usd`.
   pico_usd cost{pico_per_usd / 2};
@@ -34,6 +43,11 @@ struct limits {
   std::optional<std::uint64_t> tasks_total_max;
   /// How much is reserved for a call.
   estimate_kind estimate = estimate_kind::strict;
+  /// What all runs of one state directory may cost per day (UTC) together;
+  /// nothing: no ceiling.
+  std::optional<pico_usd> cost_per_day;
+  /// Calls that were in flight when the process died.
+  in_doubt_policy in_doubt = in_doubt_policy::resend;
   /// Shares of a ceiling, in percent of it and rising, that raise
   /// `budget.warned` once each when what is spent reaches them.
   std::vector<std::uint32_t> warn_at_percent{50, 80};

@@ -271,7 +271,7 @@ struct run_resumed {
   static constexpr std::string_view name = "run.resumed";
   /// The new life: 2 for the first time.
   std::uint32_t epoch = 2;
-  /// `user`, `restart` or `orchestrator_crashed`.
+  /// `user`, `restart` or `crash`.
   std::string reason;
   /// The ceilings from here on.
   pico_usd ceiling;

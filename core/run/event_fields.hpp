@@ -1,17 +1,39 @@
 /// The fields of every event, each named once. The writer and the reader of
 /// the JSON form both walk these lists, so that they cannot differ.
 ///
-/// INTERNAL: included by event_json.cpp only.
+/// INTERNAL: included by the sources that write or read events.
 #pragma once
 
+#include "brigade/core/json/fields.hpp"
+#include "brigade/core/money/money_fields.hpp"
+#include "brigade/core/plan/plan_fields.hpp"
 #include "brigade/core/run/event.hpp"
 
 namespace brigade::core {
 
-/// `fields<T>::visit(v, x)` calls `v(name, member)` for each member of `x`,
-/// which is a `T` or a `const T`.
-template <class T>
-struct fields;
+namespace json_fields {
+
+template <>
+struct text_form<call_role> : parsed_form<call_role, parse_call_role> {};
+
+template <>
+struct text_form<outcome_code> : parsed_form<outcome_code, parse_outcome_code> {
+};
+
+template <>
+struct text_form<money_rule> : parsed_form<money_rule, parse_money_rule> {};
+
+template <>
+struct text_form<finish_reason>
+    : parsed_form<finish_reason, parse_finish_reason> {};
+
+template <>
+struct text_form<run_status> : parsed_form<run_status, parse_run_status> {};
+
+template <>
+inline constexpr bool is_number_name<call_id> = true;
+
+} // namespace json_fields
 
 // -- parts of events ----------------------------------------------------------
 
@@ -41,45 +63,6 @@ struct fields<input_info> {
     v("bytes", x.bytes);
     v("lines", x.lines);
     v("sha256", x.sha256);
-  }
-};
-
-template <>
-struct fields<plan_fault> {
-  static void visit(auto& v, auto& x) {
-    v("code", x.code);
-    v("pointer", x.pointer);
-    v("message", x.message);
-  }
-};
-
-template <>
-struct fields<dependency> {
-  static void visit(auto& v, auto& x) {
-    v("task", x.task);
-    v("if_failed", x.if_failed);
-  }
-};
-
-template <>
-struct fields<subtask> {
-  static void visit(auto& v, auto& x) {
-    v("id", x.id);
-    v("worker", x.worker);
-    v("description", x.description);
-    v("depends_on", x.depends_on);
-    v("inputs", x.inputs);
-    v("context", x.context);
-    v("expected_output", x.expected_output);
-  }
-};
-
-template <>
-struct fields<plan> {
-  static void visit(auto& v, auto& x) {
-    v("analysis", x.analysis);
-    v("answer", x.answer);
-    v("tasks", x.tasks);
   }
 };
 

@@ -1,7 +1,8 @@
 // The JSON form of events. What an event holds stands in event_fields.hpp;
 // here stands how each kind of value is written and read.
 
-#include "brigade/core/run/field_reader.hpp"
+#include "brigade/core/json/field_reader.hpp"
+#include "brigade/core/run/event_fields.hpp"
 
 #include <utility>
 
@@ -24,23 +25,22 @@ struct writer {
 
   static json::value write(const std::string& x) { return json::string{x}; }
 
-  static json::value write(const shared_text& x) {
-    return json::string{x.str()};
+  static json::value write(const text_holder auto& x) {
+    return json::string{x.view()};
   }
 
   static json::value write(bool x) { return x; }
 
   static json::value write(integer auto x) { return x; }
 
-  static json::value write(call_id x) { return static_cast<std::uint64_t>(x); }
-
-  static json::value write(pico_usd x) { return json::string{to_decimal(x)}; }
-
-  static json::value write(const input_range& x) {
-    return json::string{to_string(x)};
+  static json::value write(number_name auto x) {
+    return static_cast<std::underlying_type_t<decltype(x)>>(x);
   }
 
-  static json::value write(named auto x) { return json::string{to_string(x)}; }
+  template <has_text_form T>
+  static json::value write(const T& x) {
+    return json::string{text_form<T>::to(x)};
+  }
 
   template <class T>
   static json::value write(const std::optional<T>& x) {
@@ -78,8 +78,7 @@ bool read_body(std::string_view name, const json::value& data,
   } else {
     if (name != std::variant_alternative_t<I, event_body>::name)
       return read_body<I + 1>(name, data, body);
-    const json::object none;
-    return reader{none}.read(data, body.emplace<I>());
+    return reader{}.read(data, body.emplace<I>());
   }
 }
 
@@ -102,7 +101,8 @@ std::optional<event> event_from_json(const boost::json::value& json) {
   event result;
   std::string type;
   const auto* data = object->if_contains("data");
-  reader head{*object};
+  reader values;
+  members_reader head{values, *object};
   head("seq", result.seq);
   head("wall_ms", result.wall_ms);
   head("at_ms", result.at_ms);

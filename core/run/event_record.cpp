@@ -1,10 +1,10 @@
 #include "brigade/core/run/event_record.hpp"
 
+#include "brigade/core/json/field_reader.hpp"
+#include "brigade/core/json/text_writer.hpp"
 #include "brigade/core/model/digest.hpp"
-#include "brigade/core/run/field_reader.hpp"
+#include "brigade/core/run/event_fields.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace brigade::core {
@@ -13,119 +13,6 @@ namespace {
 
 namespace json = boost::json;
 using namespace json_fields;
-
-/// Writes JSON text without a tree of values: a journal does it for each event.
-struct text_writer {
-  std::string& out;
-
-  void write(const std::string& x) { write(std::string_view{x}); }
-
-  void write(std::string_view x) {
-    const auto is_plain = [](char c) {
-      return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
-    };
-    if (!std::all_of(x.begin(), x.end(), is_plain)) {
-      out += json::serialize(json::string{x});
-      return;
-    }
-    out += '"';
-    out += x;
-    out += '"';
-  }
-
-  void write(const shared_text& x) { write(x.view()); }
-
-  void write(bool x) { out += x ? "true" : "false"; }
-
-  void write(integer auto x) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof(digits), x).ptr;
-    out.append(digits, end);
-  }
-
-  void write(call_id x) { write(static_cast<std::uint64_t>(x)); }
-
-  void write(pico_usd x) { write(std::string_view{to_decimal(x)}); }
-
-  void write(const input_range& x) { write(std::string_view{to_string(x)}); }
-
-  void write(named auto x) { write(std::string_view{to_string(x)}); }
-
-  template <class T>
-  void write(const std::optional<T>& x) {
-    if (x)
-      write(*x);
-    else
-      out += "null";
-  }
-
-  template <class T>
-  void write(const std::shared_ptr<const T>& x) {
-    if (x)
-      write(*x);
-    else
-      out += "null";
-  }
-
-  template <class T>
-  void write(const std::vector<T>& xs) {
-    out += '[';
-    for (const auto& x : xs) {
-      if (out.back() != '[')
-        out += ',';
-      write(x);
-    }
-    out += ']';
-  }
-
-  template <structure T>
-  void write(const T& x);
-};
-
-/// What the members of a default `T` look like, in order.
-template <class T>
-const std::vector<std::string>& defaults_of() {
-  static const auto all = [] {
-    std::vector<std::string> texts;
-    const auto collect = [&texts](std::string_view, const auto& member) {
-      text_writer{texts.emplace_back()}.write(member);
-    };
-    const T standard{};
-    fields<T>::visit(collect, standard);
-    return texts;
-  }();
-  return all;
-}
-
-/// Writes the members of a structure; takes back those that say nothing.
-template <class T>
-struct members_writer {
-  std::string& out;
-  const std::vector<std::string>& defaults = defaults_of<T>();
-  std::size_t next = 0;
-
-  template <class M>
-  void operator()(std::string_view name, const M& member) {
-    const auto begin = out.size();
-    if (out.back() != '{')
-      out += ',';
-    out += '"';
-    out += name;
-    out += "\":";
-    const auto value = out.size();
-    text_writer{out}.write(member);
-    if (std::string_view{out}.substr(value) == defaults[next++])
-      out.resize(begin);
-  }
-};
-
-template <structure T>
-void text_writer::write(const T& x) {
-  out += '{';
-  members_writer<T> inner{out};
-  fields<T>::visit(inner, x);
-  out += '}';
-}
 
 // -- the text beside it -------------------------------------------------------
 
@@ -147,7 +34,7 @@ const shared_text* text_of(const events::run_finished& e) { return &e.answer; }
 /// Writes a body but its long text, and what follows from that.
 template <class Body>
 struct body_writer {
-  members_writer<Body> inner;
+  members_writer<Body, written::changed> inner;
   const shared_text* text;
 
   template <class M>
@@ -178,9 +65,7 @@ bool read_body(std::string_view type, const json::value& data,
     if (type != body_type::name)
       return read_body<I + 1>(type, data, text, out);
     auto& body = out.emplace<I>();
-    const json::object none;
-    reader from{none, true};
-    if (!from.read(data, body))
+    if (!reader{.lenient = true}.read(data, body))
       return false;
     const auto* place = text_of(std::as_const(body));
     if (place == nullptr)
@@ -194,6 +79,10 @@ bool read_body(std::string_view type, const json::value& data,
 }
 
 } // namespace
+
+const shared_text* long_text_of(const event_body& body) {
+  return std::visit([](const auto& e) { return text_of(e); }, body);
+}
 
 event_record to_record(const event_body& body) {
   event_record result;
@@ -216,7 +105,10 @@ std::optional<event_body> body_from_record(std::string_view type,
                                            std::string_view data,
                                            shared_text text) {
   boost::system::error_code fault;
-  const auto json = json::parse(data, fault);
+  // Names of files and messages of servers hold what they hold.
+  json::parse_options options;
+  options.allow_invalid_utf8 = true;
+  const auto json = json::parse(data, fault, {}, options);
   event_body body;
   if (fault || !read_body(type, json, text, body))
     return std::nullopt;

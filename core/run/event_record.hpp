@@ -20,6 +20,9 @@ struct event_record {
   shared_text text;
 };
 
+/// The member of a body that is its long text; null: it has none.
+const shared_text* long_text_of(const event_body& body);
+
 event_record to_record(const event_body& body);
 
 /// Reads that form; nothing when it is not exactly that.

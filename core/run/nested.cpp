@@ -45,6 +45,32 @@ run_order nested_order(const run_order& above, const crew_ptr& crew,
   return nested;
 }
 
+std::optional<run_order> nested_order_again(const run_order& above,
+                                            const run_state& state,
+                                            const call_state& call) {
+  const auto place = state.plan ? find_task(*state.plan, call.task)
+                                : std::optional<std::size_t>{};
+  if (!place)
+    return std::nullopt;
+  const auto& task = state.plan->tasks[*place];
+  const auto* worker = find_worker(*above.crew, task.worker);
+  if (worker == nullptr || !worker->nested || nesting_left(above) == 0)
+    return std::nullopt;
+  std::vector<dependency_result> results;
+  for (const auto& edge : task.depends_on) {
+    const auto source = find_task(*state.plan, edge.task);
+    const auto& ended = state.tasks[*source];
+    results.push_back(
+        {edge.task, state.plan->tasks[*source].worker,
+         ended.status == task_status::succeeded ? &ended.result : nullptr});
+  }
+  auto nested = nested_order(above, worker->nested, task, results);
+  nested.id = run_id{call.nested_run};
+  nested.slice = allowance{call.reserved, call.reserved_tokens,
+                           call.reserved_calls, call.reserved_tasks};
+  return nested;
+}
+
 std::string nested_body(const run_order& nested) {
   auto body = nested.crew->name + "\n" + nested.goal;
   for (const auto& document : *nested.inputs) {

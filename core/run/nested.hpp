@@ -6,6 +6,7 @@
 #include "brigade/core/run/run_machine.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,12 @@ namespace brigade::core {
 run_order nested_order(const run_order& above, const crew_ptr& crew,
                        const subtask& task,
                        const std::vector<dependency_result>& results);
+
+/// The same for a nested run that was going when its parent's actors ended:
+/// from the parent's state. Nothing when the crew has changed too much.
+std::optional<run_order> nested_order_again(const run_order& above,
+                                            const run_state& state,
+                                            const call_state& call);
 
 /// What a request's hash is made of: everything in the order that decides what
 /// the nested run does.

@@ -3,6 +3,7 @@
 
 #include "brigade/core/run/run_machine.hpp"
 
+#include "brigade/core/model/digest.hpp"
 #include "brigade/core/model/prompt.hpp"
 #include "brigade/core/plan/plan_check.hpp"
 #include "brigade/core/plan/plan_cost.hpp"
@@ -12,11 +13,8 @@
 
 namespace brigade::core {
 
-namespace {
-
-/// The schedule's rules; the policy of an edge is its own, else its worker's,
-/// else the crew's.
-schedule_rules rules_of(const crew& c) {
+/// The policy of an edge is its own, else its worker's, else the crew's.
+schedule_rules run_machine::rules_of(const crew& c) {
   schedule_rules rules;
   rules.parallel_max = c.limits.parallel_max;
   rules.crew_policy = c.if_dependency_failed;
@@ -54,11 +52,12 @@ events::run_submitted submitted(const run_order& order) {
   body.parent_task = order.parent_task;
   for (const auto& document : *order.inputs)
     body.inputs.push_back({document.id(), document.name(),
-                           document.text().size(), document.line_count()});
+                           document.text().size(), document.line_count(),
+                           sha256_hex(document.text())});
+  if (order.source)
+    body.crew_hash = sha256_hex(order.source->crew);
   return body;
 }
-
-} // namespace
 
 allowance ceiling_of(const run_order& order) {
   const auto& own = order.crew->limits;

@@ -13,6 +13,7 @@
 #include "brigade/core/plan/schedule.hpp"
 #include "brigade/core/policy/restart_intensity.hpp"
 #include "brigade/core/run/event.hpp"
+#include "brigade/core/run/run_source.hpp"
 #include "brigade/core/run/run_state.hpp"
 
 #include <cstdint>
@@ -34,6 +35,8 @@ struct run_order {
   crew_ptr crew;
   /// Overrides the crew's ceiling.
   std::optional<pico_usd> ceiling;
+  /// Kept by a journal that has a history, so that the run can be continued.
+  run_source_ptr source;
   /// A plan to use instead of asking the planner: validated all the same.
   std::optional<std::string> plan_text;
   /// End once the plan is accepted; no worker call is made.
@@ -54,6 +57,9 @@ struct run_order {
   std::string parent_run;
   std::string parent_task;
 };
+
+/// `run.submitted` of an order.
+events::run_submitted submitted(const run_order& order);
 
 /// All ceilings of a run: the order's, else its crew's, never above its slice.
 allowance ceiling_of(const run_order& order);
@@ -106,7 +112,10 @@ struct start_synthesizer {
 struct stop_synthesizer {};
 
 /// Close the till; answer `on_till_closed` once nothing is reserved.
-struct close_till {};
+struct close_till {
+  /// The run will go on: nested runs stand still too instead of being ended.
+  bool suspend = false;
+};
 
 /// The terminal event is durable, or the run is suspended: stop.
 struct end_run {};
@@ -150,6 +159,11 @@ public:
   // -- inputs -----------------------------------------------------------------
 
   run_step start(std::int64_t now_ms);
+
+  /// Instead of `start`: goes on where a run's events end. `past` is their
+  /// fold; the last of them is `run.resumed`. What was going is started again,
+  /// and finds every call that is paid.
+  run_step resume(run_state past, std::int64_t now_ms);
 
   /// The planner's call ended.
   run_step on_plan_call(const call_step& ended, std::int64_t now_ms);
@@ -217,7 +231,14 @@ private:
     std::int64_t task_ends_ms = 0;
   };
 
+  static schedule_rules rules_of(const crew& c);
   void emit(run_step& step, event_body body, std::int64_t now_ms);
+  void plan_again(run_step& step, std::int64_t now_ms);
+  void work_again(run_step& step, std::int64_t now_ms);
+  void keep_share_back(run_step& step);
+  void synthesize_again(run_step& step, std::int64_t now_ms);
+  void start_synthesis(run_step& step, std::int64_t now_ms);
+  std::int64_t attempt_limit_ms(std::size_t task) const;
   void ask_planner(run_step& step, model_request request, std::int64_t now_ms);
   void take_proposal(run_step& step, const shared_text& text,
                      std::int64_t now_ms);

@@ -80,6 +80,10 @@ void run_machine::begin_synthesis(run_step& step, std::int64_t now_ms) {
     return;
   }
   emit(step, events::synthesis_started{"llm", succeeded, gaps}, now_ms);
+  start_synthesis(step, now_ms);
+}
+
+void run_machine::start_synthesis(run_step& step, std::int64_t now_ms) {
   step.effects.push_back(run_effects::start_synthesizer{
       synthesizer_request(crew_of(), order_.goal, state_.plan->analysis,
                           results()),
@@ -192,6 +196,9 @@ void run_machine::wind_down(run_step& step, run_status status,
   // are to stop.
   step.effects.push_back(run_effects::close_till{});
   cancel_tasks(step, reason, now_ms);
+  // Should the run's actors die before its end is written, their next life
+  // ends it in the same way.
+  emit(step, events::run_ending{status, reason, message, answer_}, now_ms);
   verdict_ = events::run_finished{status, std::move(reason), std::move(message),
                                   answer_};
 }
@@ -208,7 +215,7 @@ run_step run_machine::on_stop(stop_kind kind, std::string reason,
   }
   stopping_ = kind;
   stop_reason_ = std::move(reason);
-  step.effects.push_back(run_effects::close_till{});
+  step.effects.push_back(run_effects::close_till{true});
   if (state_.phase == run_phase::synthesizing)
     step.effects.push_back(run_effects::stop_synthesizer{});
   step.effects.push_back(run_effects::stop_all_workers{});

@@ -43,8 +43,13 @@ bool run_machine::may_start(run_step& step, std::size_t task,
              now_ms);
     return false;
   }
-  if (find_worker(crew_of(), what.worker)->nested
-      && nesting_left(order_) == 0) {
+  const auto* worker = find_worker(crew_of(), what.worker);
+  if (worker == nullptr) {
+    end_task(step, task, "no_worker",
+             "the crew has no worker \"" + what.worker + "\" any more", now_ms);
+    return false;
+  }
+  if (worker->nested && nesting_left(order_) == 0) {
     end_task(step, task, "nested_too_deep",
              "no further run may be nested here (limits.nesting_max)", now_ms);
     return false;
@@ -58,6 +63,9 @@ bool run_machine::may_start(run_step& step, std::size_t task,
              now_ms);
     return false;
   }
+  // That the run's actors ended is no failure of the worker.
+  if (state_.tasks[task].error_code == interrupted_code)
+    return true;
   if (!restarts_.allow(now_ms)) {
     end_task(step, task, "quarantined",
              "the run had " + std::to_string(crew_of().limits.restarts_max)
@@ -87,17 +95,13 @@ void run_machine::start_attempt(run_step& step, std::size_t task,
          ended.status == task_status::succeeded ? &ended.result : nullptr});
   }
   const auto* worker = find_worker(crew_of(), what.worker);
-  const auto& bounds = crew_of().limits;
-  // A nested run is bounded by its own deadline where nothing else is said.
-  const auto attempt_limit_ms = worker->attempt_timeout_ms.value_or(
-      worker->nested ? worker->nested->limits.run_deadline_ms
-                     : bounds.attempt_timeout_ms);
+  const auto limit_ms = attempt_limit_ms(task);
   auto& task_ends_ms = timers_[task].task_ends_ms;
   if (attempt == 1)
     task_ends_ms =
         std::min(state_.deadline_ms,
-                 now_ms + std::max(bounds.task_timeout_ms, attempt_limit_ms));
-  const auto deadline_ms = std::min(task_ends_ms, now_ms + attempt_limit_ms);
+                 now_ms + std::max(crew_of().limits.task_timeout_ms, limit_ms));
+  const auto deadline_ms = std::min(task_ends_ms, now_ms + limit_ms);
   set_timer(task, deadline_ms + worker_grace_ms, 0);
   run_effects::start_worker effect{task, attempt, {}, deadline_ms, nullptr};
   if (worker->nested)
@@ -107,6 +111,15 @@ void run_machine::start_attempt(run_step& step, std::size_t task,
     effect.request = worker_request(crew_of(), order_.goal, what,
                                     *order_.inputs, dependencies);
   step.effects.push_back(std::move(effect));
+}
+
+/// What one attempt may take. A nested run is bounded by its own deadline where
+/// nothing else is said.
+std::int64_t run_machine::attempt_limit_ms(std::size_t task) const {
+  const auto* worker = find_worker(crew_of(), state_.plan->tasks[task].worker);
+  return worker->attempt_timeout_ms.value_or(
+      worker->nested ? worker->nested->limits.run_deadline_ms
+                     : crew_of().limits.attempt_timeout_ms);
 }
 
 bool run_machine::is_current(std::size_t task, std::uint32_t attempt) const {
@@ -168,7 +181,8 @@ void run_machine::fail_task(run_step& step, std::size_t task, std::string code,
     end_task(step, task, std::move(code), std::move(message), now_ms);
     return;
   }
-  if (attempt >= crew_of().limits.attempts_max) {
+  const auto interrupted = state_.tasks[task].interrupted;
+  if (attempt - interrupted >= crew_of().limits.attempts_max) {
     // A subtask that breaks its worker each time is not tried again.
     if (code == "crashed") {
       give_up_purchases(step, task);

@@ -22,6 +22,12 @@ struct run_source {
   std::string origin;
 };
 
+struct crew;
+
+/// The source of a run of this crew over these documents.
+std::shared_ptr<const run_source> make_run_source(const crew& made_by,
+                                                  input_set_ptr inputs);
+
 using run_source_ptr = std::shared_ptr<const run_source>;
 
 } // namespace brigade::core

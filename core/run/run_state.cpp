@@ -172,6 +172,8 @@ struct folder {
       if (task.status == task_status::running) {
         task.status = task_status::not_started;
         ++task.interrupted;
+        task.error_code = interrupted_code;
+        task.error_message = "the run stopped while it was going";
       }
   }
 

@@ -31,6 +31,10 @@ inline bool is_terminal(task_status status) {
   return status != task_status::not_started && status != task_status::running;
 }
 
+/// The code of a subtask that waits for another attempt because the run's
+/// actors ended while it was going.
+inline constexpr const char* interrupted_code = "interrupted";
+
 /// What is known of one subtask. Indexed like `plan::tasks`.
 struct task_state {
   task_status status = task_status::not_started;

@@ -1,0 +1,404 @@
+#include "brigade/actors/detail/brigade_lives.hpp"
+
+#include "brigade/actors/budget.hpp"
+#include "brigade/actors/orchestrator.hpp"
+#include "brigade/core/model/digest.hpp"
+#include "brigade/core/run/nested.hpp"
+
+#include <caf/system_messages.hpp>
+
+#include <limits>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace brigade::actors::detail {
+
+namespace {
+
+constexpr auto all_events = std::numeric_limits<std::size_t>::max();
+
+/// What the actors of one life share.
+std::shared_ptr<run_context> make_context(self_ptr self,
+                                          const core::run_order& order,
+                                          std::uint32_t epoch,
+                                          std::int64_t run_ms) {
+  auto& st = self->state;
+  auto context = std::make_shared<run_context>();
+  context->run = order.id;
+  context->serial = ++st.last_serial;
+  context->crew = order.crew;
+  context->journal = st.port;
+  context->epoch = epoch;
+  context->wall_ms = st.options.wall_ms;
+  context->seed = st.options.seed + context->serial * 0x9e3779b97f4a7c15ULL;
+  context->started = now(self) - std::chrono::milliseconds{run_ms};
+  context->brigade = brigade_actor{self};
+  for (const auto& model : order.crew->models) {
+    auto entry = st.options.providers.find(model.provider);
+    if (entry != st.options.providers.end())
+      context->routes.emplace(
+          model.alias, model_route{entry->second.provider,
+                                   st.gateways.at(model.provider).handle});
+  }
+  return context;
+}
+
+/// A nested run that was going when its parent's actors ended.
+struct nested_life {
+  core::run_order order;
+  core::call_id call{};
+};
+
+/// The events that earlier lives left, and what is written before the next one.
+struct next_life {
+  std::shared_ptr<run_context> context;
+  std::vector<core::event_ptr> past;
+  core::run_state state;
+  std::vector<core::event> news;
+  std::vector<nested_life> nested;
+  /// This process takes the run up; else it was going here.
+  bool taken_up = false;
+};
+
+void spawn_actors(self_ptr self, std::uint64_t serial, past_events past,
+                  std::shared_ptr<const core::run_state> state) {
+  auto& st = self->state;
+  auto& run = st.runs.at(serial);
+  run.till = self->spawn(budget, run_context_ptr{run.context},
+                         core::ceiling_of(run.order), std::move(past));
+  run.orchestrator = self->spawn<caf::monitored>(
+      orchestrator, run_context_ptr{run.context}, core::run_order{run.order},
+      brigade_actor{self}, run.till, std::move(state));
+  st.serial_of_orchestrator.emplace(run.orchestrator.id(), serial);
+  if (run.pending_stop)
+    stop(self, run, std::move(*std::exchange(run.pending_stop, {})));
+}
+
+// -- what is in flight when a life ends ---------------------------------------
+
+core::events::call_settled settled_by(const core::call_state& call,
+                                      const core::outcome& result,
+                                      const core::allowance& charged) {
+  core::events::call_settled settled;
+  settled.id = call.id;
+  settled.code = result.code;
+  settled.rule = core::money_rule::settle;
+  settled.charged = charged.cost;
+  settled.charged_tokens = charged.tokens;
+  settled.charged_calls = charged.calls;
+  settled.charged_tasks = charged.tasks;
+  settled.reply = result.reply.text;
+  settled.message = result.message;
+  settled.request_id = result.request_id;
+  if (result.reply.usage) {
+    settled.tokens = *result.reply.usage;
+    settled.usage_known = true;
+  }
+  return settled;
+}
+
+/// A nested run tells by its own log what it cost. Nothing is written of one
+/// that goes on.
+std::optional<core::event_body>
+end_of_nested(self_ptr self, const core::run_order& above, next_life& life,
+              const core::call_state& call) {
+  auto& st = self->state;
+  const core::run_id id{call.nested_run};
+  const core::allowance slice{call.reserved, call.reserved_tokens,
+                              call.reserved_calls, call.reserved_tasks};
+  core::run_report report;
+  report.id = id;
+  const auto log = st.port->read(id, 0, all_events);
+  for (const auto& e : log)
+    report.state.apply(*e);
+  if (log.empty()) {
+    core::events::call_settled settled;
+    settled.id = call.id;
+    settled.code = core::outcome_code::not_sent;
+    settled.rule = core::money_rule::release;
+    settled.message = "the nested run had not begun";
+    settled.charged_calls = 0;
+    return settled;
+  }
+  if (report.state.phase == core::run_phase::finished) {
+    const auto used = at_most_spent(report.state, slice);
+    return settled_by(call, outcome_of(report, used), used);
+  }
+  auto order = core::nested_order_again(above, life.state, call);
+  if (!order || st.serials.contains(id))
+    return core::events::call_in_doubt{
+        call.id,
+        call.worst_case,
+        "the nested run " + id.text + " cannot go on",
+        call.reserved_tokens,
+        call.reserved_calls,
+        call.reserved_tasks};
+  // Its deadline is the one it had: time suspended does not count.
+  order->deadline_ms = report.state.deadline_ms;
+  life.nested.push_back({std::move(*order), call.id});
+  return std::nullopt;
+}
+
+/// What is written before another life: how every call in flight ended, and
+/// that the run goes on.
+void write_news(self_ptr self, const brigade_state::live_run& run,
+                const std::string& reason, bool changes_accepted,
+                next_life& life) {
+  const auto write = [&](core::event_body body) {
+    life.news.push_back(life.context->stamp(std::move(body), now(self)));
+  };
+  for (const auto& call : life.state.calls) {
+    if (call.settled)
+      continue;
+    if (!call.nested_run.empty()) {
+      if (auto end = end_of_nested(self, run.order, life, call))
+        write(std::move(*end));
+      continue;
+    }
+    write(core::events::call_in_doubt{
+        call.id, call.worst_case,
+        "it was in flight when the run's actors ended", call.reserved_tokens});
+  }
+  core::events::run_resumed resumed;
+  const auto ceiling = core::ceiling_of(run.order);
+  resumed.epoch = life.context->epoch;
+  resumed.reason = reason;
+  resumed.ceiling = ceiling.cost;
+  if (ceiling.tokens != core::unlimited)
+    resumed.tokens_max = ceiling.tokens;
+  if (ceiling.calls != core::unlimited)
+    resumed.calls_max = ceiling.calls;
+  resumed.deadline_ms = core::deadline_of(run.order);
+  if (run.order.source)
+    resumed.crew_hash = core::sha256_hex(run.order.source->crew);
+  resumed.changes_accepted = changes_accepted;
+  write(std::move(resumed));
+}
+
+// -- lives --------------------------------------------------------------------
+
+void end_as_durable(self_ptr self, std::uint64_t serial,
+                    const run_context& context) {
+  auto i = self->state.runs.find(serial);
+  if (i == self->state.runs.end())
+    return;
+  auto report = report_of(context);
+  if (self->state.stopping
+      && report.state.status == core::run_status::suspended)
+    report.state.reason = "shutdown";
+  end(self, serial, std::move(report), i->second.spent);
+}
+
+/// The run is known by the number of its next life from here on.
+void renumber(self_ptr self, std::uint64_t from,
+              std::shared_ptr<run_context> context) {
+  auto& st = self->state;
+  auto node = st.runs.extract(from);
+  auto& run = node.mapped();
+  const auto serial = context->serial;
+  node.key() = serial;
+  run.context = std::move(context);
+  run.orchestrator = nullptr;
+  run.till = nullptr;
+  run.spent.reset();
+  st.serials.insert_or_assign(run.context->run, serial);
+  if (run.nested)
+    st.serial_of_nested.insert_or_assign(run.nested->id, serial);
+  st.runs.insert(std::move(node));
+}
+
+void start_nested_again(self_ptr self, const brigade_state::live_run& above,
+                        nested_life nested) {
+  auto& st = self->state;
+  send_try call;
+  call.id = above.context->try_of(nested.call);
+  call.call = nested.call;
+  call.deadline = above.context->time_point_of(core::deadline_of(above.order));
+  call.budget = above.till;
+  call.nested_run = nested.order.id;
+  call.slice = *nested.order.slice;
+  call.run = above.context->run;
+  call.revoked = above.context->revoked;
+  if (st.serial_of_nested.contains(call.id))
+    return;
+  brigade_state::waiting_run next;
+  next.resumed = resume_run{{}, "restart", false};
+  next.order = std::move(nested.order);
+  next.nested = std::move(call);
+  start(self, std::move(next));
+}
+
+/// Its news are durable: another life begins.
+void begin_life(self_ptr self, std::uint64_t serial,
+                const std::shared_ptr<next_life>& life) {
+  auto& st = self->state;
+  if (!st.runs.contains(serial))
+    return;
+  for (auto& e : life->news) {
+    life->state.apply(e);
+    life->past.push_back(std::make_shared<const core::event>(std::move(e)));
+  }
+  auto& run = st.runs.at(serial);
+  if (life->taken_up)
+    run.spent_before = {life->state.spent, life->state.spent_tokens,
+                        life->state.calls.size(), life->state.tasks.size()};
+  spawn_actors(self, serial,
+               std::make_shared<const std::vector<core::event_ptr>>(
+                   std::move(life->past)),
+               std::make_shared<const core::run_state>(std::move(life->state)));
+  // The till is there: it holds their money.
+  for (auto& nested : life->nested)
+    start_nested_again(self, st.runs.at(serial), std::move(nested));
+}
+
+/// Begins another life of a run: from what is durable of the earlier ones.
+void go_on(self_ptr self, std::uint64_t old_serial, const std::string& reason,
+           bool changes_accepted, bool taken_up) {
+  auto& st = self->state;
+  auto life = std::make_shared<next_life>();
+  life->taken_up = taken_up;
+  const auto old = st.runs.at(old_serial).context;
+  life->past = st.port->read(old->run, 0, all_events);
+  for (const auto& e : life->past)
+    life->state.apply(*e);
+  if (life->past.empty() || life->state.phase == core::run_phase::finished) {
+    // Nothing follows a terminal event (rule L2); nothing was begun where there
+    // are no events.
+    end_as_durable(self, old_serial, *old);
+    return;
+  }
+  life->context =
+      make_context(self, st.runs.at(old_serial).order, life->state.epoch + 1,
+                   life->state.last_at_ms);
+  renumber(self, old_serial, life->context);
+  const auto serial = life->context->serial;
+  write_news(self, st.runs.at(serial), reason, changes_accepted, *life);
+  st.journal.append(self, *life->context, life->news,
+                    [self, serial, life](core::append_status status) {
+                      if (status == core::append_status::durable)
+                        begin_life(self, serial, life);
+                      else // The report says that the run stands still.
+                        end_as_durable(self, serial, *life->context);
+                    });
+}
+
+/// It crashed too often: the run ends `failed`, by what is durable.
+void bury(self_ptr self, std::uint64_t serial, const run_context_ptr& context) {
+  auto& st = self->state;
+  const auto state = state_of(*context);
+  std::vector<core::event> events;
+  // Nothing follows a terminal event (rule L2), and a run that stands still can
+  // be continued.
+  if (state.phase != core::run_phase::finished
+      && state.status != core::run_status::suspended) {
+    for (const auto& call : state.calls)
+      if (!call.settled)
+        events.push_back(context->stamp(
+            core::events::call_in_doubt{
+                call.id, call.worst_case, "the run's actors crashed",
+                call.reserved_tokens, call.reserved_calls, call.reserved_tasks},
+            now(self)));
+    core::events::run_finished finished;
+    finished.status = core::run_status::failed;
+    finished.reason = "internal";
+    finished.message = "the run's orchestrator crashed "
+                       + std::to_string(orchestrator_restarts_max + 1)
+                       + " times";
+    events.push_back(context->stamp(std::move(finished), now(self)));
+  }
+  // Where this is not durable, the report says that the run stands still.
+  st.journal.append(self, *context, std::move(events),
+                    [self, serial, context](core::append_status) {
+                      end_as_durable(self, serial, *context);
+                    });
+}
+
+/// The actors of a run are gone, and nobody will tell any more how its calls
+/// ended that are open.
+void on_actors_gone(self_ptr self, std::uint64_t serial) {
+  auto& st = self->state;
+  auto run = st.runs.find(serial);
+  if (run == st.runs.end())
+    return;
+  const run_context_ptr context = run->second.context;
+  revoke(*context);
+  st.journal.barrier(
+      self, *context, [self, serial, context](core::append_status) {
+        auto& state = self->state;
+        auto i = state.runs.find(serial);
+        if (i == state.runs.end())
+          return;
+        const auto suspended =
+            state_of(*context).status == core::run_status::suspended;
+        if (state.stopping || suspended)
+          end_as_durable(self, serial, *context);
+        else if (i->second.restarts.allow(context->run_ms(now(self))))
+          go_on(self, serial, "crash", false, false);
+        else
+          bury(self, serial, context);
+      });
+}
+
+} // namespace
+
+core::run_source_ptr source_of_nested(self_ptr self, const send_try& call,
+                                      const core::run_order& order) {
+  auto& st = self->state;
+  const auto above = st.serials.find(call.run);
+  if (above == st.serials.end() || !st.runs.at(above->second).order.source)
+    return nullptr;
+  return core::make_run_source(*order.crew, order.inputs);
+}
+
+void start(self_ptr self, brigade_state::waiting_run next) {
+  auto& st = self->state;
+  auto context = make_context(self, next.order, 1, 0);
+  const auto serial = context->serial;
+  st.serials.insert_or_assign(context->run, serial);
+  if (next.nested)
+    st.serial_of_nested.emplace(next.nested->id, serial);
+  brigade_state::live_run run;
+  run.context = std::move(context);
+  run.promise = std::move(next.promise);
+  run.nested = std::move(next.nested);
+  run.order = std::move(next.order);
+  run.slice = serial;
+  st.runs.emplace(serial, std::move(run));
+  if (next.resumed) {
+    go_on(self, serial, next.resumed->reason, next.resumed->changes_accepted,
+          true);
+    return;
+  }
+  st.port->begin(st.runs.at(serial).context->run,
+                 st.runs.at(serial).order.source);
+  spawn_actors(self, serial, nullptr, nullptr);
+}
+
+void on_orchestrator_down(self_ptr self, const caf::down_msg& message) {
+  auto& st = self->state;
+  auto i = st.serial_of_orchestrator.find(message.source.id());
+  if (i == st.serial_of_orchestrator.end())
+    return;
+  const auto serial = i->second;
+  st.serial_of_orchestrator.erase(i);
+  auto run = st.runs.find(serial);
+  if (run == st.runs.end())
+    return;
+  run->second.orchestrator = nullptr;
+  st.serial_of_till.emplace(run->second.till.id(), serial);
+  self->monitor(run->second.till);
+  self->send(run->second.till, close_till{till_owner_actor{self}});
+}
+
+void on_till_down(self_ptr self, const caf::down_msg& message) {
+  auto& st = self->state;
+  auto i = st.serial_of_till.find(message.source.id());
+  if (i == st.serial_of_till.end())
+    return;
+  const auto serial = i->second;
+  st.serial_of_till.erase(i);
+  on_actors_gone(self, serial);
+}
+
+} // namespace brigade::actors::detail

@@ -1,0 +1,31 @@
+/// Taking over runs that nobody works on.
+///
+/// INTERNAL: included by the sources of `store` only.
+#pragma once
+
+#include "brigade/store/detail/live_runs.hpp"
+#include "brigade/store/sqlite.hpp"
+
+#include <SQLiteCpp/Database.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace brigade::store::detail {
+
+/// Who claims, and where; within a transaction.
+struct claimant {
+  SQLite::Database& db;
+  const std::string& directory;
+  const std::string& owner;
+  live_runs& runs;
+};
+
+result<claimed_run> claim(const claimant& who, const core::run_id& run);
+
+result<std::vector<claimed_run>> claim_unfinished(const claimant& who,
+                                                  std::size_t runs_max,
+                                                  std::vector<fault>& faults);
+
+} // namespace brigade::store::detail
