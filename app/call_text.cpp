@@ -33,7 +33,8 @@ std::string content_text(const json::value& content) {
   std::string out;
   for (const auto& part : *parts) {
     const auto* object = part.if_object();
-    const auto* text = object == nullptr ? nullptr : object->if_contains("text");
+    const auto* text =
+        object == nullptr ? nullptr : object->if_contains("text");
     out += out.empty() ? "" : "\n";
     out += text != nullptr && text->is_string()
                ? std::string{text->get_string()}

@@ -102,14 +102,14 @@ struct teller {
   }
 
   std::string operator()(const core::events::call_in_doubt& e) const {
-    return number_of(e.id) + " " + display_cost(e.charged)
-           + " charged in full" + (e.message.empty() ? "" : ": ")
-           + shown(e.message);
+    return number_of(e.id) + " " + display_cost(e.charged) + " charged in full"
+           + (e.message.empty() ? "" : ": ") + shown(e.message);
   }
 
   std::string operator()(const core::events::task_retried& e) const {
-    return shown(e.task) + attempt_of(e.attempt) + " " + cause(e.code, e.message)
-           + "; again in " + display_duration(e.delay_ms);
+    return shown(e.task) + attempt_of(e.attempt) + " "
+           + cause(e.code, e.message) + "; again in "
+           + display_duration(e.delay_ms);
   }
 
   std::string operator()(const core::events::task_succeeded& e) const {

@@ -106,11 +106,11 @@ int follow(const store::archive& from, const core::run_id& run,
       return exit_ok;
     }
     if (is_over(*found)) {
-      tell({"the run is " + std::string{status_word(*found)}
-            + (found->stands_still()
-                   ? " and nobody works on it; brigade resume "
-                         + terminal_line(run.text) + " goes on"
-                   : "")});
+      tell(
+          {"the run is " + std::string{status_word(*found)}
+           + (found->stands_still() ? " and nobody works on it; brigade resume "
+                                          + terminal_line(run.text) + " goes on"
+                                    : "")});
       return exit_ok;
     }
     if (!wait(signals)) {

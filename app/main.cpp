@@ -3,6 +3,7 @@
 #include "brigade/app/cli.hpp"
 #include "brigade/app/events_command.hpp"
 #include "brigade/app/exit_codes.hpp"
+#include "brigade/app/html_command.hpp"
 #include "brigade/app/run_command.hpp"
 #include "brigade/app/runs_command.hpp"
 #include "brigade/app/show_command.hpp"
@@ -33,6 +34,10 @@ struct dispatcher {
 
   int operator()(const events_options& options) const {
     return events_command(options);
+  }
+
+  int operator()(const html_options& options) const {
+    return html_command(options);
   }
 
   int operator()(const check_options& options) const {

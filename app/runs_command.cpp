@@ -24,8 +24,7 @@ bool needs_owner(const runs_options& options) {
   return options.status == "running" || options.status == interrupted_word;
 }
 
-store::list_filter filter_of(const runs_options& options,
-                             std::int64_t now_ms) {
+store::list_filter filter_of(const runs_options& options, std::int64_t now_ms) {
   store::list_filter filter;
   if (needs_owner(options)) {
     filter.status = core::run_status::running;

@@ -91,13 +91,13 @@ std::vector<std::string> runs_table(const std::vector<store::listed_run>& runs,
       line += cell + "  ";
     }
     auto left = view.columns > used ? view.columns - used - 1 : 0;
-    line += view.columns == 0
-                ? rows[r].back()
-                : fit(rows[r].back(), std::max(left, goal_columns_min),
-                      view.ascii);
-    lines.push_back(
-        styled(std::move(line), r == 0 ? text_style::dim : text_style::plain,
-               view.color));
+    line +=
+        view.columns == 0
+            ? rows[r].back()
+            : fit(rows[r].back(), std::max(left, goal_columns_min), view.ascii);
+    lines.push_back(styled(std::move(line),
+                           r == 0 ? text_style::dim : text_style::plain,
+                           view.color));
   }
   return lines;
 }

@@ -89,8 +89,7 @@ std::string answer_note(const core::call_state& call,
     text += (text.empty() ? "" : ", ") + std::string{"request "}
             + terminal_line(h.request_id);
   }
-  if (call.settled && !call.in_doubt
-      && h.finish != core::finish_reason::stop) {
+  if (call.settled && !call.in_doubt && h.finish != core::finish_reason::stop) {
     text += (text.empty() ? "" : ", ") + std::string{"finish: "}
             + std::string{core::to_string(h.finish)};
   }
@@ -131,8 +130,8 @@ std::string call_outcome(const core::call_state& call) {
 std::string call_line(const stored_run& run, std::size_t call) {
   const auto& c = run.history.state.calls[call];
   const auto& h = run.history.calls[call];
-  auto text = std::to_string(static_cast<std::uint64_t>(c.id)) + "  "
-              + buyer(c) + "  " + terminal_line(c.model);
+  auto text = std::to_string(static_cast<std::uint64_t>(c.id)) + "  " + buyer(c)
+              + "  " + terminal_line(c.model);
   if (c.try_no > 1) {
     text += "  try " + std::to_string(c.try_no);
   }
@@ -152,10 +151,10 @@ lines show_call(const stored_run& run, std::size_t call,
   const auto& h = run.history.calls[call];
   lines out;
   bool bad = c.in_doubt || (c.settled && c.code != core::outcome_code::ok);
-  out.push_back(styled(
-      "call " + std::to_string(static_cast<std::uint64_t>(c.id)) + "  "
-          + buyer(c) + "  " + fit(call_outcome(c), 200, view.ascii),
-      bad ? text_style::red : text_style::bold, view.color));
+  out.push_back(
+      styled("call " + std::to_string(static_cast<std::uint64_t>(c.id)) + "  "
+                 + buyer(c) + "  " + fit(call_outcome(c), 200, view.ascii),
+             bad ? text_style::red : text_style::bold, view.color));
   field(out, "key",
         core::to_string(c.key) + ", try " + std::to_string(c.try_no)
             + ", attempt " + std::to_string(c.attempt),
@@ -228,8 +227,8 @@ boost::json::value calls_json(const core::run_history& history) {
         {"usage_known", c.usage_known},
         {"reserved_usd", core::to_decimal(c.reserved)},
         {"charged_usd", core::to_decimal(c.charged)},
-        {"http_status",
-         h.http_status == 0 ? json::value(nullptr) : json::value(h.http_status)},
+        {"http_status", h.http_status == 0 ? json::value(nullptr)
+                                           : json::value(h.http_status)},
         {"request_id", text_or_null(h.request_id)},
         {"nested_run", text_or_null(c.nested_run)},
         {"request", body_json(h.request)},

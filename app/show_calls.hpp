@@ -23,9 +23,8 @@ std::vector<std::string> show_call(const stored_run& run, std::size_t call,
                                    const show_view& view);
 
 /// The calls of a subtask, or of all when `task` is empty, whole.
-std::vector<std::string> show_calls(const stored_run& run,
-                                    std::string_view task,
-                                    const show_view& view);
+std::vector<std::string>
+show_calls(const stored_run& run, std::string_view task, const show_view& view);
 
 /// One object per call, as `--json --calls` prints them.
 boost::json::value calls_json(const core::run_history& history);

@@ -20,8 +20,7 @@ namespace {
 
 show_view view_of(const show_options& options) {
   bool to_terminal = ::isatty(STDOUT_FILENO) != 0;
-  auto traits =
-      traits_of(to_terminal, options.no_color, process_environment());
+  auto traits = traits_of(to_terminal, options.no_color, process_environment());
   show_view view;
   view.columns = to_terminal ? size_of_terminal(STDOUT_FILENO).columns : 0;
   view.color = traits.color;

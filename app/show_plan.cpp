@@ -76,7 +76,9 @@ widths lay_out(const std::vector<row>& rows, const show_view& view) {
   }
   w.name = std::min(w.name, name_columns_max);
   auto columns = drawing_columns(view);
-  auto used = [&w] { return 4 + w.name + 2 + w.word + 1 + w.time + 2 + w.cost; };
+  auto used = [&w] {
+    return 4 + w.name + 2 + w.word + 1 + w.time + 2 + w.cost;
+  };
   if (used() + 2 + bar_columns_min > columns) {
     // The bar is dearer than the end of long names.
     auto excess = used() + 2 + bar_columns_min - columns;
@@ -96,12 +98,11 @@ std::string draw(const stored_run& run, const row& r, const widths& w,
                  bool critical, const show_view& view) {
   auto style = task_style(task_word(run, r.task));
   std::string lead{task_sign(run, r.task, view.ascii)};
-  auto line = "  " + styled(std::move(lead), style, view.color)
-              + (critical ? "*" : " ") + fit_padded(r.name, w.name, view.ascii)
-              + "  "
-              + styled(fit_padded(r.word, w.word, view.ascii), style,
-                       view.color)
-              + " " + right(r.time, w.time) + "  " + right(r.cost, w.cost);
+  auto line =
+      "  " + styled(std::move(lead), style, view.color) + (critical ? "*" : " ")
+      + fit_padded(r.name, w.name, view.ascii) + "  "
+      + styled(fit_padded(r.word, w.word, view.ascii), style, view.color) + " "
+      + right(r.time, w.time) + "  " + right(r.cost, w.cost);
   if (w.bar > 0 && r.task < run.history.attempts.size()) {
     line += "  "
             + styled(time_bar(run.history.attempts[r.task],
@@ -147,8 +148,7 @@ lines faults_of(const stored_run& run, const show_view& view) {
     out.emplace_back("plan      none was proposed");
     return out;
   }
-  out.push_back("plan      "
-                + counted(state.plans_rejected, "proposal")
+  out.push_back("plan      " + counted(state.plans_rejected, "proposal")
                 + " rejected, the last one for "
                 + counted(state.faults.size(), "fault") + ":");
   for (const auto& fault : state.faults) {
@@ -191,9 +191,9 @@ lines show_plan(const stored_run& run, const show_view& view) {
   }
   if (w.bar > 0) {
     auto indent = 4 + w.name + 2 + w.word + 1 + w.time + 2 + w.cost + 2;
-    out.push_back(styled(std::string(indent, ' ')
-                             + time_scale(state.last_at_ms, w.bar),
-                         text_style::dim, view.color));
+    out.push_back(
+        styled(std::string(indent, ' ') + time_scale(state.last_at_ms, w.bar),
+               text_style::dim, view.color));
   }
   return out;
 }

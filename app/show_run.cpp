@@ -48,8 +48,9 @@ std::string cost_text(const core::run_state& state) {
               + "; " + counted(state.calls.size(), "call") + ", "
               + display_tokens(state.tokens);
   if (state.reserved.value > 0) {
-    text += "; " + display_cost(state.reserved) + " set aside for calls in "
-            "flight";
+    text += "; " + display_cost(state.reserved)
+            + " set aside for calls in "
+              "flight";
   }
   if (state.charged_in_full.value > 0) {
     text += "; " + display_cost(state.charged_in_full)
@@ -134,8 +135,8 @@ void append_header(lines& out, const stored_run& run, const show_view& view) {
   lines status;
   field(status, "status", status_text(run), view);
   for (auto& line : status) {
-    out.push_back(styled(std::move(line),
-                         status_style(status_word(run.listed)), view.color));
+    out.push_back(styled(std::move(line), status_style(status_word(run.listed)),
+                         view.color));
   }
   field(out, "goal", state.goal, view, goal_lines_max);
   field(out, "crew", terminal_line(state.crew), view);
@@ -158,19 +159,17 @@ void append_rest(lines& out, const stored_run& run, const show_view& view) {
   field(out, "synthesis", synthesis_text(run), view);
   if (!state.answer.empty()) {
     field(out, "answer",
-          std::to_string(state.answer.str().size())
-              + " bytes; brigade show "
+          std::to_string(state.answer.str().size()) + " bytes; brigade show "
               + terminal_line(run.listed.summary.id.text) + " --json has it",
           view);
   }
 }
 
 std::string done_of(const core::run_state& state) {
-  return state.plan ? std::to_string(
-                          count_tasks(state, core::task_status::succeeded))
-                          + " of " + counted(state.tasks.size(), "subtask")
-                          + " done"
-                    : std::string{"before there was a plan"};
+  return state.plan
+             ? std::to_string(count_tasks(state, core::task_status::succeeded))
+                   + " of " + counted(state.tasks.size(), "subtask") + " done"
+             : std::string{"before there was a plan"};
 }
 
 /// The call that failed last, for a run that failed without a subtask.
@@ -190,8 +189,8 @@ lines next_steps(const stored_run& run) {
   auto id = terminal_line(run.listed.summary.id.text);
   lines out;
   if (run.listed.stands_still()) {
-    out.push_back(std::string{status_word(run.listed)} + ", "
-                  + done_of(state) + ". To go on:");
+    out.push_back(std::string{status_word(run.listed)} + ", " + done_of(state)
+                  + ". To go on:");
     out.push_back("  brigade resume " + id);
   }
   if (state.status == core::run_status::succeeded) {
@@ -201,20 +200,19 @@ lines next_steps(const stored_run& run) {
     auto task = terminal_line(state.plan->tasks[*failed].id);
     const auto& t = state.tasks[*failed];
     auto others = count_tasks(state, core::task_status::failed) - 1;
-    out.push_back(
-        "subtask " + task + " failed"
-        + (others > 0 ? " first, " + counted(others, "other") + " after it"
-                      : std::string{})
-        + ": " + cause_text(t.error_code, t.error_message));
+    out.push_back("subtask " + task + " failed"
+                  + (others > 0
+                         ? " first, " + counted(others, "other") + " after it"
+                         : std::string{})
+                  + ": " + cause_text(t.error_code, t.error_message));
     out.emplace_back("What it was told, what was answered and why it failed:");
     out.push_back("  brigade show " + id + " " + task + " --calls");
   } else if (const auto* call = last_failed_call(state)) {
     out.push_back("the last failed call, of the "
                   + std::string{core::to_string(call->role)} + ": "
-                  + (call->in_doubt
-                         ? std::string{"nobody knows its outcome"}
-                         : cause_text(core::to_string(call->code),
-                                      call->message)));
+                  + (call->in_doubt ? std::string{"nobody knows its outcome"}
+                                    : cause_text(core::to_string(call->code),
+                                                 call->message)));
     out.push_back("  brigade show " + id + " --calls");
   } else if (!state.plan && state.plans_rejected > 0) {
     out.emplace_back("What the planner was told and answered:");

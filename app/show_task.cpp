@@ -52,8 +52,8 @@ struct teller {
 
   void head() {
     auto word = task_word(run, task);
-    out.push_back(styled("subtask   " + terminal_line(planned().id) + ", worker "
-                             + terminal_line(planned().worker),
+    out.push_back(styled("subtask   " + terminal_line(planned().id)
+                             + ", worker " + terminal_line(planned().worker),
                          text_style::bold, view.color));
     auto status = "status    " + std::string{word};
     if (now().attempts > 1) {
@@ -88,8 +88,8 @@ struct teller {
     }
     std::string inputs;
     for (const auto& range : planned().inputs) {
-      inputs += (inputs.empty() ? "" : ", ")
-                + terminal_line(core::to_string(range));
+      inputs +=
+          (inputs.empty() ? "" : ", ") + terminal_line(core::to_string(range));
     }
     line("after", after);
     line("before", before);
@@ -125,13 +125,13 @@ struct teller {
     }
     heading("attempts");
     for (const auto& a : run.history.attempts[task]) {
-      auto text = std::to_string(a.attempt) + ". "
-                  + display_duration(a.started_ms) + " to "
-                  + (a.ended_ms ? display_duration(*a.ended_ms) + ", "
-                                      + display_duration(*a.ended_ms
-                                                         - a.started_ms)
-                                : std::string{"now"})
-                  + ": ";
+      auto text =
+          std::to_string(a.attempt) + ". " + display_duration(a.started_ms)
+          + " to "
+          + (a.ended_ms ? display_duration(*a.ended_ms) + ", "
+                              + display_duration(*a.ended_ms - a.started_ms)
+                        : std::string{"now"})
+          + ": ";
       text += a.end == core::attempt_end::open
                   ? std::string{task_word(run, task)}
                   : std::string{core::to_string(a.end)};
@@ -182,9 +182,8 @@ struct teller {
       missing += (missing.empty() ? "" : ", ") + terminal_line(id);
     }
     heading("no result");
-    block(!missing.empty()
-              ? "It was skipped: it depends on " + missing
-                    + ", which did not succeed."
+    block(!missing.empty() ? "It was skipped: it depends on " + missing
+                                 + ", which did not succeed."
           : t.error_code.empty() ? std::string{"It has not ended."}
                                  : cause_text(t.error_code, t.error_message));
   }

@@ -67,7 +67,8 @@ std::vector<std::string> block_lines(std::string_view text,
     append_wrapped(out, rest.substr(0, end), columns);
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  while (!out.empty() && out.back().find_first_not_of(' ') == std::string::npos) {
+  while (!out.empty()
+         && out.back().find_first_not_of(' ') == std::string::npos) {
     out.pop_back();
   }
   return out;

@@ -53,8 +53,7 @@ std::string time_bar(const std::vector<core::attempt_history>& attempts,
     return a.ended_ms.value_or(total_ms);
   };
   fill(cell_of(attempts.front().started_ms),
-       cell_of(std::max(end_of(attempts.back()),
-                        attempts.front().started_ms)),
+       cell_of(std::max(end_of(attempts.back()), attempts.front().started_ms)),
        mark::between);
   for (const auto& a : attempts) {
     auto first = cell_of(a.started_ms);

@@ -9,8 +9,7 @@ namespace {
 
 std::string digits(std::int64_t value, std::size_t width) {
   auto text = std::to_string(value);
-  return std::string(width > text.size() ? width - text.size() : 0, '0')
-         + text;
+  return std::string(width > text.size() ? width - text.size() : 0, '0') + text;
 }
 
 struct parts {
