@@ -1,11 +1,16 @@
 // The executable `brigade`: from arguments to a command.
 #include "brigade/app/check_command.hpp"
 #include "brigade/app/cli.hpp"
+#include "brigade/app/events_command.hpp"
 #include "brigade/app/exit_codes.hpp"
 #include "brigade/app/export_command.hpp"
+#include "brigade/app/html_command.hpp"
+#include "brigade/app/prune_command.hpp"
 #include "brigade/app/replay_command.hpp"
 #include "brigade/app/resume_command.hpp"
 #include "brigade/app/run_command.hpp"
+#include "brigade/app/runs_command.hpp"
+#include "brigade/app/show_command.hpp"
 #include "brigade/app/standard_io.hpp"
 #include "brigade/app/version.hpp"
 
@@ -23,6 +28,10 @@ struct dispatcher {
     return run_command(options);
   }
 
+  int operator()(const prune_options& options) const {
+    return prune_command(options);
+  }
+
   int operator()(const resume_options& options) const {
     return resume_command(options);
   }
@@ -33,6 +42,22 @@ struct dispatcher {
 
   int operator()(const replay_options& options) const {
     return replay_command(options);
+  }
+
+  int operator()(const runs_options& options) const {
+    return runs_command(options);
+  }
+
+  int operator()(const show_options& options) const {
+    return show_command(options);
+  }
+
+  int operator()(const events_options& options) const {
+    return events_command(options);
+  }
+
+  int operator()(const html_options& options) const {
+    return html_command(options);
   }
 
   int operator()(const check_options& options) const {
@@ -46,13 +71,6 @@ struct dispatcher {
   int operator()(const problem& fault) const {
     tell({"brigade: " + fault.message, "  " + fault.hint});
     return exit_usage;
-  }
-
-  /// A command that this build does not have.
-  template <class Options>
-  int operator()(const Options&) const {
-    tell({"brigade: this build does not have that command"});
-    return exit_failed;
   }
 
   static int print(const std::string& text) {

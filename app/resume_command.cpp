@@ -7,7 +7,7 @@
 #include "brigade/app/state_directory.hpp"
 #include "brigade/app/terminal.hpp"
 #include "brigade/app/terminal_text.hpp"
-#include "brigade/app/wall_clock.hpp"
+#include "brigade/app/wall_time.hpp"
 #include "brigade/store/archive.hpp"
 
 #include <cstdint>
@@ -62,7 +62,7 @@ std::optional<store::fault> reserve_for_day(const run_journal& journal,
       0, core::ceiling_of(order).cost.value - spent.value)};
   request.spent_before = spent;
   request.ceilings.all = order.crew->limits.cost_per_day;
-  request.wall_ms = wall_clock_ms();
+  request.wall_ms = now_wall_ms();
   return journal.durable->reserve_for_day(request);
 }
 

@@ -5,7 +5,7 @@
 #include "brigade/app/run_setup.hpp"
 #include "brigade/app/standard_io.hpp"
 #include "brigade/app/terminal_text.hpp"
-#include "brigade/app/wall_clock.hpp"
+#include "brigade/app/wall_time.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -53,7 +53,7 @@ std::optional<store::fault> reserve_for_day(const run_journal& journal,
   request.run = order.id;
   request.slice = core::ceiling_of(order).cost;
   request.ceilings.all = order.crew->limits.cost_per_day;
-  request.wall_ms = wall_clock_ms();
+  request.wall_ms = now_wall_ms();
   return journal.durable->reserve_for_day(request);
 }
 

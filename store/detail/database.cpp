@@ -188,9 +188,11 @@ result<database_ptr> open_to_write(const std::string& directory,
     auto db = connect(path, SQLite::OPEN_READWRITE, vfs);
     if (auto failed = check_version(*db, path))
       return std::move(*failed);
-    // The mode first: it cannot change within a transaction.
-    db->exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-             "PRAGMA wal_autocheckpoint = 2000; "
+    // The mode first: it cannot change within a transaction. Larger pages waste
+    // less behind requests and replies of a few KiB; a file keeps its size.
+    db->exec("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA "
+             "synchronous = FULL; "
+             "PRAGMA wal_autocheckpoint = 1000; "
              "PRAGMA journal_size_limit = 67108864");
     if (number(*db, "PRAGMA user_version") < schema_version)
       migrate(*db);
