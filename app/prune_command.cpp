@@ -94,8 +94,7 @@ void tell_runs(const runs& all) {
     const auto& row = run.summary;
     lines.push_back("  " + row.id.text + "  "
                     + std::string{core::to_string(row.status)} + "  "
-                    + display_age(row.updated_wall_ms, now_wall_ms())
-                    + " ago  "
+                    + display_age(row.updated_wall_ms, now_wall_ms()) + " ago  "
                     + fit(terminal_line(row.goal), goal_columns_max));
   }
   tell(lines);
@@ -106,8 +105,8 @@ bool is_confirmed(std::size_t count) {
     tell({"brigade: nothing was deleted; --yes does it without asking"});
     return false;
   }
-  static_cast<void>(write_all(
-      STDERR_FILENO, "delete " + counted(count, "run") + " for good? [y/N] "));
+  static_cast<void>(write_all(STDERR_FILENO, "delete " + counted(count, "run")
+                                                 + " for good? [y/N] "));
   std::array<char, 16> answer{};
   const auto got = ::read(STDIN_FILENO, answer.data(), answer.size());
   return got > 0 && (answer[0] == 'y' || answer[0] == 'Y');

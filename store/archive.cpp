@@ -162,7 +162,7 @@ archive::events(const core::run_id& run, std::uint64_t after,
     const auto row = impl_->row_of(run);
     if (!row)
       return row.error();
-    auto log = detail::read_log(*impl_->db, *row, impl_->path());
+    auto log = detail::log_reader{*impl_->db, impl_->path()}.log(*row);
     if (!log)
       return log;
     const auto skipped = std::min<std::uint64_t>(after, log->size());
@@ -180,7 +180,7 @@ result<core::run_source> archive::source(const core::run_id& run) const {
     const auto row = impl_->row_of(run);
     if (!row)
       return row.error();
-    return detail::read_source(*impl_->db, *row, impl_->path());
+    return detail::log_reader{*impl_->db, impl_->path()}.source(*row);
   });
 }
 

@@ -97,7 +97,7 @@ sqlite_journal::read(const core::run_id& run, std::uint64_t after,
     const auto row = detail::find_run(*impl_->reader, run);
     if (!row)
       return {};
-    auto log = detail::read_log(*impl_->reader, *row, impl_->path());
+    auto log = detail::log_reader{*impl_->reader, impl_->path()}.log(*row);
     if (!log || log->size() <= after)
       return {};
     log->erase(log->begin(), log->begin() + static_cast<std::ptrdiff_t>(after));
@@ -127,8 +127,10 @@ void sqlite_journal::release(const core::run_id& run) {
 
 result<claimed_run> sqlite_journal::claim(const core::run_id& run) {
   return impl_->transact<result<claimed_run>>([&](SQLite::Database& db) {
-    return detail::claim(
-        {db, impl_->options.directory, impl_->owner->name(), impl_->runs}, run);
+    detail::log_reader reader{db, impl_->path()};
+    return detail::claim({db, impl_->options.directory, impl_->owner->name(),
+                          impl_->runs, reader},
+                         run);
   });
 }
 
@@ -137,9 +139,11 @@ sqlite_journal::claim_unfinished(std::size_t runs_max,
                                  std::vector<fault>& faults) {
   return impl_->transact<result<std::vector<claimed_run>>>(
       [&](SQLite::Database& db) {
-        return detail::claim_unfinished(
-            {db, impl_->options.directory, impl_->owner->name(), impl_->runs},
-            runs_max, faults);
+        detail::log_reader reader{db, impl_->path()};
+        return detail::claim_unfinished({db, impl_->options.directory,
+                                         impl_->owner->name(), impl_->runs,
+                                         reader},
+                                        runs_max, faults);
       });
 }
 

@@ -22,11 +22,10 @@ bool is_owned(const claimant& who, const run_row& row) {
 
 /// Reads a run and marks it as ours.
 result<claimed_run> take(const claimant& who, run_row row) {
-  const auto path = journal_path(who.directory);
-  auto log = read_log(who.db, row, path);
+  auto log = who.reader.log(row);
   if (!log)
     return log.error();
-  auto source = read_source(who.db, row, path);
+  auto source = who.reader.source(row);
   if (!source)
     return source.error();
   auto live = std::make_shared<live_run>(row.summary.id);
@@ -53,10 +52,11 @@ result<claimed_run> take(const claimant& who, run_row row) {
 std::optional<fault> take_nested(const claimant& who, const core::run_id& run) {
   std::vector<run_row> rows;
   {
-    SQLite::Statement select{who.db,
-                             std::string{"SELECT "} + run_columns
-                                 + " FROM runs WHERE parent_run = ? AND status "
-                                   "IN ('running', 'suspended')"};
+    SQLite::Statement select{
+        who.db,
+        std::string{"SELECT "} + run_columns
+            + " FROM runs WHERE parent_run = ? AND parent_run <> '' AND status "
+              "IN ('running', 'suspended')"};
     select.bind(1, run.text);
     while (select.executeStep())
       rows.push_back(read_run(select));

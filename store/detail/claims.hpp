@@ -20,6 +20,7 @@ struct claimant {
   const std::string& directory;
   const std::string& owner;
   live_runs& runs;
+  log_reader& reader;
 };
 
 result<claimed_run> claim(const claimant& who, const core::run_id& run);

@@ -157,13 +157,21 @@ std::optional<run_row> find_run(SQLite::Database& db, const core::run_id& run) {
   return read_run(select);
 }
 
-result<std::vector<core::event_ptr>>
-read_log(SQLite::Database& db, const run_row& run, const std::string& path) {
-  SQLite::Statement select{
-      db, "SELECT row, seq, wall_ms, at_ms, type, data, text, text_of, chain "
-          "FROM events WHERE run = ? ORDER BY seq"};
+log_reader::log_reader(SQLite::Database& db, std::string path)
+    : path_(std::move(path)),
+      events_(db, "SELECT row, seq, wall_ms, at_ms, type, data, text, text_of, "
+                  "chain FROM events WHERE run = ? ORDER BY seq"),
+      sources_(db, "SELECT data FROM sources WHERE run = ?"),
+      documents_(db, "SELECT text FROM documents WHERE sha256 = ?") {
+  // nop
+}
+
+result<std::vector<core::event_ptr>> log_reader::log(const run_row& run) {
+  const auto& path = path_;
+  auto& select = events_;
+  select.reset();
   select.bind(1, run.id);
-  auto chain = chain_start(run.summary.id, read_source_text(db, run.id));
+  auto chain = chain_start(run.summary.id, source_text(run.id));
   std::vector<core::event_ptr> log;
   log.reserve(run.summary.last_seq);
   while (select.executeStep()) {

@@ -65,9 +65,28 @@ run_row read_run(SQLite::Statement& select);
 /// The run of this id, if there is one.
 std::optional<run_row> find_run(SQLite::Database& db, const core::run_id& run);
 
-/// All events of a run up to its last, checked against its chain.
-result<std::vector<core::event_ptr>>
-read_log(SQLite::Database& db, const run_row& run, const std::string& path);
+/// Reads logs and what runs are made from; keeps what it prepared. `path` is
+/// for messages.
+class log_reader {
+public:
+  log_reader(SQLite::Database& db, std::string path);
+
+  /// All events of a run up to its last, checked against its chain.
+  result<std::vector<core::event_ptr>> log(const run_row& run);
+
+  result<core::run_source> source(const run_row& run);
+
+private:
+  /// The stored form of a run's source; empty when it has none.
+  std::string source_text(std::int64_t run);
+
+  std::optional<std::string> content(const std::string& sha256);
+
+  std::string path_;
+  SQLite::Statement events_;
+  SQLite::Statement sources_;
+  SQLite::Statement documents_;
+};
 
 // -- what runs are made from --------------------------------------------------
 
@@ -77,11 +96,5 @@ std::string source_text(const core::run_source& source);
 /// Stores a run's source and the documents that are not stored yet.
 void write_source(SQLite::Database& db, std::int64_t run,
                   const core::run_source& source, const std::string& text);
-
-/// The stored form of a run's source; empty when it has none.
-std::string read_source_text(SQLite::Database& db, std::int64_t run);
-
-result<core::run_source> read_source(SQLite::Database& db, const run_row& run,
-                                     const std::string& path);
 
 } // namespace brigade::store::detail

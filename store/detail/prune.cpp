@@ -28,8 +28,9 @@ bool may_go(const run_row& row, const std::string& directory) {
 std::vector<run_row> family_of(SQLite::Database& db, run_row first) {
   std::vector<run_row> all{std::move(first)};
   for (std::size_t i = 0; i < all.size(); ++i) {
-    SQLite::Statement select{db, std::string{"SELECT "} + run_columns
-                                     + " FROM runs WHERE parent_run = ?"};
+    SQLite::Statement select{
+        db, std::string{"SELECT "} + run_columns
+                + " FROM runs WHERE parent_run = ? AND parent_run <> ''"};
     select.bind(1, all[i].summary.id.text);
     while (select.executeStep())
       all.push_back(read_run(select));

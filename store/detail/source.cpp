@@ -72,16 +72,29 @@ void write_source(SQLite::Database& db, std::int64_t run,
       keep_once(document.text());
 }
 
-std::string read_source_text(SQLite::Database& db, std::int64_t run) {
-  SQLite::Statement select{db, "SELECT data FROM sources WHERE run = ?"};
-  select.bind(1, run);
-  return select.executeStep() ? select.getColumn(0).getString() : std::string{};
+std::string log_reader::source_text(std::int64_t run) {
+  sources_.reset();
+  sources_.bind(1, run);
+  return sources_.executeStep() ? sources_.getColumn(0).getString()
+                                : std::string{};
 }
 
-result<core::run_source> read_source(SQLite::Database& db, const run_row& run,
-                                     const std::string& path) {
+/// Crews are kept as documents are: many runs have the same.
+std::optional<std::string> log_reader::content(const std::string& sha256) {
+  documents_.reset();
+  documents_.bindNoCopy(1, sha256);
+  if (!documents_.executeStep())
+    return std::nullopt;
+  auto text = documents_.getColumn(0).getString();
+  if (core::sha256_hex(text) != sha256)
+    return std::nullopt;
+  return text;
+}
+
+result<core::run_source> log_reader::source(const run_row& run) {
+  const auto& path = path_;
   boost::system::error_code failed;
-  const auto text = read_source_text(db, run.id);
+  const auto text = source_text(run.id);
   if (text.empty())
     return damaged(run, path, "is missing");
   // Names of files hold what they hold.
@@ -92,20 +105,7 @@ result<core::run_source> read_source(SQLite::Database& db, const run_row& run,
   if (from == nullptr)
     return damaged(run, path, "cannot be read");
   core::run_source source;
-  SQLite::Statement find{db, "SELECT text FROM documents WHERE sha256 = ?"};
-  // Crews are kept as documents are: many runs have the same.
-  const auto content_of =
-      [&find](const std::string& hash) -> std::optional<std::string> {
-    find.reset();
-    find.bind(1, hash);
-    if (!find.executeStep())
-      return std::nullopt;
-    auto content = find.getColumn(0).getString();
-    if (core::sha256_hex(content) != hash)
-      return std::nullopt;
-    return content;
-  };
-  auto crew = content_of(text_in(*from, "crew"));
+  auto crew = content(text_in(*from, "crew"));
   if (!crew)
     return damaged(run, path, "lacks its crew, or holds a changed one");
   source.crew = std::move(*crew);
@@ -122,12 +122,13 @@ result<core::run_source> read_source(SQLite::Database& db, const run_row& run,
       if (document == nullptr)
         return damaged(run, path, "cannot be read");
       const auto name = text_in(*document, "name");
-      auto content = content_of(text_in(*document, "sha256"));
-      if (!content)
+      auto text_now = content(text_in(*document, "sha256"));
+      if (!text_now)
         return damaged(run, path,
                        "lacks its document " + name
                            + ", or holds a changed one");
-      inputs->emplace_back(text_in(*document, "id"), name, std::move(*content));
+      inputs->emplace_back(text_in(*document, "id"), name,
+                           std::move(*text_now));
     }
   source.inputs = std::move(inputs);
   return source;
