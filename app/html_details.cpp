@@ -45,13 +45,12 @@ std::string table_of(std::string_view title, const sums& rows) {
                "<th scope=\"col\" class=\"n\">Tokens out</th>"
                "<th scope=\"col\" class=\"n\">Cost</th></tr></thead><tbody>\n";
   for (const auto& [name, value] : order) {
-    out += "<tr><th scope=\"row\">" + html_line(name) + "</th><td class=\"n\">"
-           + std::to_string(value->calls) + "</td><td class=\"n\">"
-           + std::to_string(value->tokens.input_tokens)
-           + "</td><td class=\"n\">"
-           + std::to_string(value->tokens.output_tokens)
-           + "</td><td class=\"n\">$" + core::to_decimal(value->cost)
-           + "</td></tr>\n";
+    out +=
+        "<tr><th scope=\"row\">" + html_line(name) + "</th><td class=\"n\">"
+        + std::to_string(value->calls) + "</td><td class=\"n\">"
+        + std::to_string(value->tokens.input_tokens) + "</td><td class=\"n\">"
+        + std::to_string(value->tokens.output_tokens) + "</td><td class=\"n\">$"
+        + core::to_decimal(value->cost) + "</td></tr>\n";
   }
   return out + "</tbody></table>\n";
 }
@@ -76,8 +75,8 @@ std::string attempts_of(const stored_run& run, std::size_t task) {
   for (const auto& a : run.history.attempts[task]) {
     out += "<tr><td>" + std::to_string(a.attempt) + "</td><td class=\"n\">"
            + display_duration(a.started_ms) + "</td><td class=\"n\">"
-           + (a.ended_ms ? display_duration(*a.ended_ms) : "")
-           + "</td><td>" + std::string{core::to_string(a.end)} + " "
+           + (a.ended_ms ? display_duration(*a.ended_ms) : "") + "</td><td>"
+           + std::string{core::to_string(a.end)} + " "
            + html_escaped(cause_text(a.code, a.message)) + "</td></tr>\n";
   }
   return out + "</tbody></table>\n";

@@ -112,8 +112,9 @@ std::string steps(const stored_run& run) {
   }
   std::string out = "<div class=\"bad\">\n";
   for (const auto& line : lines) {
-    out += line.starts_with("  ") ? "<p><code>" + html_line(line) + "</code></p>\n"
-                                  : "<p>" + html_line(line) + "</p>\n";
+    out += line.starts_with("  ")
+               ? "<p><code>" + html_line(line) + "</code></p>\n"
+               : "<p>" + html_line(line) + "</p>\n";
   }
   return out + "</div>\n";
 }

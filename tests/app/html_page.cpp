@@ -55,8 +55,11 @@ BOOST_AUTO_TEST_CASE(every_page_is_well_formed) {
 
 BOOST_AUTO_TEST_CASE(what_models_wrote_stays_text) {
   auto page = html_page(stored(hostile_run()));
-  for (const auto* bad : {"<script", "<img", "<iframe", "<b ", "<!--", "\x1b"}) {
-    BOOST_TEST_CONTEXT(bad) { BOOST_TEST(!holds(page, bad)); }
+  for (const auto* bad :
+       {"<script", "<img", "<iframe", "<b ", "<!--", "\x1b"}) {
+    BOOST_TEST_CONTEXT(bad) {
+      BOOST_TEST(!holds(page, bad));
+    }
   }
   BOOST_TEST(holds(page, "&lt;script&gt;alert(1)&lt;/script&gt;"));
   BOOST_TEST(holds(page, "default-src 'none'; style-src 'unsafe-inline'"));
@@ -65,7 +68,9 @@ BOOST_AUTO_TEST_CASE(what_models_wrote_stays_text) {
 BOOST_AUTO_TEST_CASE(a_page_names_nothing_outside_itself) {
   auto page = html_page(stored(failed_run()));
   for (const auto* outside : {"src=", "@import", "url(", "href=\"http"}) {
-    BOOST_TEST_CONTEXT(outside) { BOOST_TEST(!holds(page, outside)); }
+    BOOST_TEST_CONTEXT(outside) {
+      BOOST_TEST(!holds(page, outside));
+    }
   }
 }
 
@@ -76,7 +81,9 @@ BOOST_AUTO_TEST_CASE(a_page_shows_plan_times_costs_and_both_texts) {
         "<h2 id=\"calls\">", "edge crit", "id=\"task-t3\" open=\"open\"",
         "timed_out: the model strong", "List the prices", "A: 10, B: 12",
         "brigade show 01JB2K8XQ2M4N6P8R0S2T4V6W8 t3 --calls"}) {
-    BOOST_TEST_CONTEXT(part) { BOOST_TEST(holds(page, part)); }
+    BOOST_TEST_CONTEXT(part) {
+      BOOST_TEST(holds(page, part));
+    }
   }
 }
 
@@ -92,8 +99,8 @@ BOOST_AUTO_TEST_CASE(a_thousand_subtasks_make_a_page_of_some_megabytes) {
 }
 
 BOOST_AUTO_TEST_CASE(all_markup_is_escaped) {
-  BOOST_TEST(html_escaped("<a b=\"c\" d='e'>&") ==
-             "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;");
+  BOOST_TEST(html_escaped("<a b=\"c\" d='e'>&")
+             == "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;");
   BOOST_TEST(html_line("a\n b", 2) == "a\u2026");
 }
 

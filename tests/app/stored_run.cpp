@@ -43,14 +43,16 @@ std::size_t line_with(const lines& all, std::string_view part) {
 
 void check_width(const lines& all, std::size_t columns) {
   for (const auto& line : all) {
-    BOOST_TEST_CONTEXT(line) { BOOST_TEST(display_width(line) <= columns); }
+    BOOST_TEST_CONTEXT(line) {
+      BOOST_TEST(display_width(line) <= columns);
+    }
   }
 }
 
 const std::vector<sample_run>& every_run() {
   static const std::vector<sample_run> all = {
-      failed_run(),  partial_run(),  suspended_run(),
-      resumed_run(), rejected_run(), hostile_run(),   sample_run{}};
+      failed_run(),   partial_run(), suspended_run(), resumed_run(),
+      rejected_run(), hostile_run(), sample_run{}};
   return all;
 }
 
@@ -108,8 +110,7 @@ BOOST_AUTO_TEST_CASE(every_screen_fits_and_holds_no_control_characters) {
           std::ranges::copy(show_task(one, i, true, view),
                             std::back_inserter(shown));
         }
-        std::ranges::copy(show_calls(one, {}, view),
-                          std::back_inserter(shown));
+        std::ranges::copy(show_calls(one, {}, view), std::back_inserter(shown));
         auto text = joined(shown);
         BOOST_TEST(text.find('\x1b') == std::string::npos);
         if (columns >= 80) {
@@ -147,7 +148,9 @@ BOOST_AUTO_TEST_CASE(a_call_shows_money_tokens_and_both_texts) {
        {"call 1  planner  ok", "took 0.8s", "1.2k in 456 out",
         "$0.0012 charged, $0.0030 reserved", "HTTP 200, request req_1",
         "system:", "Answer from the documents only.", "settings:"}) {
-    BOOST_TEST_CONTEXT(part) { BOOST_TEST(holds(call, part)); }
+    BOOST_TEST_CONTEXT(part) {
+      BOOST_TEST(holds(call, part));
+    }
   }
   auto json = calls_json(run.history);
   BOOST_TEST(json.at(0).at("request").at("max_tokens").as_int64() == 800);
@@ -173,8 +176,7 @@ BOOST_AUTO_TEST_CASE(the_list_says_what_became_of_each_run) {
   auto json = runs_json(runs);
   BOOST_TEST(json.at(1).at("status").as_string() == "interrupted");
   BOOST_TEST(json.at(0).at("cost_usd").as_string() == "0.0048");
-  BOOST_TEST(json.at(0).at("submitted").as_string()
-             == rfc3339(wall_ms));
+  BOOST_TEST(json.at(0).at("submitted").as_string() == rfc3339(wall_ms));
   BOOST_TEST(json.at(0).at("owner").is_null());
 }
 

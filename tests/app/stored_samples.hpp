@@ -157,8 +157,9 @@ inline sample_run rejected_run() {
   run.add(events::plan_rejected{
       0,
       {{"unknown_worker", "/tasks/0/worker", "There is no worker 'chef'."},
-       {"cyclic_dependency", "/tasks/1/depends_on", "t1 and t2 wait for each "
-                                                    "other."}}});
+       {"cyclic_dependency", "/tasks/1/depends_on",
+        "t1 and t2 wait for each "
+        "other."}}});
   return run.at(1'000).finished(run_status::failed, "plan_rejected", "",
                                 "no plan was accepted");
 }
@@ -170,8 +171,9 @@ inline sample_run hostile_run() {
   bought(run, 1, "", "</pre><script>alert(1)</script>",
          "</details><img src=x onerror=alert(2)>\x1b]0;x\x07", 800);
   auto p = std::make_shared<brigade::core::plan>();
-  p->tasks = {planned("t1", "\"><script>", "<b onmouseover='alert(3)'>\x1b[31m"),
-              planned("t2", "writer", "]]><!--", {"t1"})};
+  p->tasks = {
+      planned("t1", "\"><script>", "<b onmouseover='alert(3)'>\x1b[31m"),
+      planned("t2", "writer", "]]><!--", {"t1"})};
   run.add(events::plan_accepted{std::move(p), {}}).started("t1").at(1'000);
   return run.failed("t1", "crashed", "<iframe src='http://x/'>\x1b[0m");
 }
