@@ -100,9 +100,10 @@ core::events::call_settled settled_by(const core::call_state& call,
 
 /// A nested run tells by its own log what it cost. Nothing is written of one
 /// that goes on.
-std::optional<core::event_body>
-end_of_nested(self_ptr self, const core::run_order& above, next_life& life,
-              const core::call_state& call) {
+std::optional<core::event_body> end_of_nested(self_ptr self,
+                                              const core::run_order& above,
+                                              next_life& life,
+                                              const core::call_state& call) {
   auto& st = self->state;
   const core::run_id id{call.nested_run};
   const core::allowance slice{call.reserved, call.reserved_tokens,
@@ -127,39 +128,27 @@ end_of_nested(self_ptr self, const core::run_order& above, next_life& life,
   }
   auto order = core::nested_order_again(above, life.state, call);
   if (!order || st.serials.contains(id))
-    return core::events::call_in_doubt{
-        call.id,
-        call.worst_case,
-        "the nested run " + id.text + " cannot go on",
-        call.reserved_tokens,
-        call.reserved_calls,
-        call.reserved_tasks};
+    return core::events::call_in_doubt{call.id,
+                                       call.worst_case,
+                                       "the nested run " + id.text
+                                           + " cannot go on",
+                                       call.reserved_tokens,
+                                       call.reserved_calls,
+                                       call.reserved_tasks};
   // Its deadline is the one it had: time suspended does not count.
   order->deadline_ms = report.state.deadline_ms;
   life.nested.push_back({std::move(*order), call.id});
   return std::nullopt;
 }
 
-/// What is written before another life: how every call in flight ended, and
-/// that the run goes on.
+/// What is written before another life: that the run goes on, and how every
+/// call ended that was in flight.
 void write_news(self_ptr self, const brigade_state::live_run& run,
                 const std::string& reason, bool changes_accepted,
                 next_life& life) {
   const auto write = [&](core::event_body body) {
     life.news.push_back(life.context->stamp(std::move(body), now(self)));
   };
-  for (const auto& call : life.state.calls) {
-    if (call.settled)
-      continue;
-    if (!call.nested_run.empty()) {
-      if (auto end = end_of_nested(self, run.order, life, call))
-        write(std::move(*end));
-      continue;
-    }
-    write(core::events::call_in_doubt{
-        call.id, call.worst_case,
-        "it was in flight when the run's actors ended", call.reserved_tokens});
-  }
   core::events::run_resumed resumed;
   const auto ceiling = core::ceiling_of(run.order);
   resumed.epoch = life.context->epoch;
@@ -174,6 +163,18 @@ void write_news(self_ptr self, const brigade_state::live_run& run,
     resumed.crew_hash = core::sha256_hex(run.order.source->crew);
   resumed.changes_accepted = changes_accepted;
   write(std::move(resumed));
+  for (const auto& call : life.state.calls) {
+    if (call.settled)
+      continue;
+    if (!call.nested_run.empty()) {
+      if (auto end = end_of_nested(self, run.order, life, call))
+        write(std::move(*end));
+      continue;
+    }
+    write(core::events::call_in_doubt{
+        call.id, call.worst_case,
+        "it was in flight when the run's actors ended", call.reserved_tokens});
+  }
 }
 
 // -- lives --------------------------------------------------------------------
@@ -268,9 +269,8 @@ void go_on(self_ptr self, std::uint64_t old_serial, const std::string& reason,
     end_as_durable(self, old_serial, *old);
     return;
   }
-  life->context =
-      make_context(self, st.runs.at(old_serial).order, life->state.epoch + 1,
-                   life->state.last_at_ms);
+  life->context = make_context(self, st.runs.at(old_serial).order,
+                               life->state.epoch + 1, life->state.last_at_ms);
   renumber(self, old_serial, life->context);
   const auto serial = life->context->serial;
   write_news(self, st.runs.at(serial), reason, changes_accepted, *life);

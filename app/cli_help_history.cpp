@@ -144,7 +144,7 @@ Example:
 )";
 
 const std::string_view export_help =
-    R"(Write everything about a run to one file: crew, documents, events with all
+    R"(Write everything about a run to one JSON file: crew, documents, events with all
 requests and replies. `brigade replay` repeats it, on any machine.
 
 Usage: brigade export RUN [options]
@@ -159,7 +159,7 @@ Options:
   -h, --help         this text
 
 Example:
-  brigade export last -o run.jsonl
+  brigade export last -o run.json
 )";
 
 const std::string_view replay_help =
@@ -177,10 +177,11 @@ Options:
       --no-color     no colours (also: NO_COLOR=1)
   -h, --help         this text
 
-Exit codes: those of brigade run.
+Exit codes: 0 the recorded answer, byte for byte; 1 another one, and what
+differs; 2 the file or the command line cannot be used.
 
 Example:
-  brigade replay run.jsonl
+  brigade replay run.json
 )";
 
 const std::string_view prune_help =

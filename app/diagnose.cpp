@@ -3,6 +3,7 @@
 #include "brigade/app/diagnose_call.hpp"
 #include "brigade/app/display.hpp"
 #include "brigade/app/terminal_text.hpp"
+#include "brigade/core/run/run_machine.hpp"
 
 #include <algorithm>
 
@@ -137,8 +138,12 @@ void deadline(lines& out, const core::run_state& state,
                 + ", or lower limits.tasks_max");
 }
 
-void suspended(lines& out, const core::run_state& state) {
-  auto line = std::string{"interrupted"};
+void suspended(lines& out, const core::run_state& state,
+               const diagnose_context& context) {
+  const bool storage = state.reason == core::storage_failure;
+  auto line = std::string{storage ? "suspended, because the journal cannot be "
+                                    "written"
+                                  : "interrupted"};
   if (state.plan) {
     line += ": "
             + std::to_string(count_tasks(state, core::task_status::succeeded))
@@ -147,9 +152,16 @@ void suspended(lines& out, const core::run_state& state) {
     line += " before there was a plan";
   }
   out.push_back(std::move(line));
-  out.emplace_back(
-      "the journal is in memory, so this run cannot be continued later; --json "
-      "prints a report with the results so far");
+  if (!context.storage_fault.empty()) {
+    out.push_back(shown(context.storage_fault));
+  }
+  if (context.run.empty()) {
+    out.emplace_back("there is no journal, so this run cannot be continued "
+                     "later; --json prints a report with the results so far");
+    return;
+  }
+  out.push_back("nothing that is paid is paid again:");
+  out.push_back("  brigade resume " + context.run + context.resume_arguments);
 }
 
 /// What a failed or partial run can do about its reason.
@@ -181,7 +193,7 @@ std::vector<std::string> closing_lines(const core::run_report& report,
   case core::run_status::succeeded:
     break;
   case core::run_status::suspended:
-    suspended(out, state);
+    suspended(out, state, context);
     break;
   case core::run_status::cancelled:
     out.push_back(state.message.empty() ? "the run was cancelled"

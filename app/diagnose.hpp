@@ -25,6 +25,12 @@ struct diagnose_context {
   std::string config;
   /// The plan file; empty: the planner was asked.
   std::string plan_file;
+  /// What `brigade resume` would take; empty: there is no journal.
+  std::string run{};
+  /// Why the journal could not be written; empty: it could.
+  std::string storage_fault{};
+  /// What else `brigade resume` must be told, such as ` --state DIR`.
+  std::string resume_arguments{};
 };
 
 /// Lines for stderr, safe to print; none when all went well.

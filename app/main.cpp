@@ -3,7 +3,11 @@
 #include "brigade/app/cli.hpp"
 #include "brigade/app/events_command.hpp"
 #include "brigade/app/exit_codes.hpp"
+#include "brigade/app/export_command.hpp"
 #include "brigade/app/html_command.hpp"
+#include "brigade/app/prune_command.hpp"
+#include "brigade/app/replay_command.hpp"
+#include "brigade/app/resume_command.hpp"
 #include "brigade/app/run_command.hpp"
 #include "brigade/app/runs_command.hpp"
 #include "brigade/app/show_command.hpp"
@@ -22,6 +26,22 @@ using namespace brigade::app;
 struct dispatcher {
   int operator()(const run_options& options) const {
     return run_command(options);
+  }
+
+  int operator()(const prune_options& options) const {
+    return prune_command(options);
+  }
+
+  int operator()(const resume_options& options) const {
+    return resume_command(options);
+  }
+
+  int operator()(const export_options& options) const {
+    return export_command(options);
+  }
+
+  int operator()(const replay_options& options) const {
+    return replay_command(options);
   }
 
   int operator()(const runs_options& options) const {
@@ -51,13 +71,6 @@ struct dispatcher {
   int operator()(const problem& fault) const {
     tell({"brigade: " + fault.message, "  " + fault.hint});
     return exit_usage;
-  }
-
-  /// A command that this build does not have.
-  template <class Options>
-  int operator()(const Options&) const {
-    tell({"brigade: this build does not have that command"});
-    return exit_failed;
   }
 
   static int print(const std::string& text) {

@@ -83,6 +83,22 @@ progress::~progress() {
   close_frame();
 }
 
+void progress::recall(const std::vector<core::event_ptr>& past,
+                      std::int64_t now_ms) {
+  if (how_.quiet || past.empty()) {
+    return;
+  }
+  for (const auto& e : past) {
+    state_.apply(*e);
+  }
+  if (how_.traits.live) {
+    run_began_ms_ = now_ms - state_.last_at_ms;
+    due_ms_ = now_ms + first_draw_ms;
+  } else {
+    how_.write(recalled_line(state_) + "\n");
+  }
+}
+
 void progress::on_event(const core::event& e, std::int64_t now_ms) {
   if (how_.quiet) {
     return;

@@ -55,6 +55,9 @@ public:
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
 
+  /// What happened before this process took the run up: not shown again.
+  void recall(const std::vector<core::event_ptr>& past, std::int64_t now_ms);
+
   void on_event(const core::event& e, std::int64_t now_ms);
 
   /// Draws if it is due.

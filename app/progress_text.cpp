@@ -215,4 +215,17 @@ std::vector<std::string> progress_lines(const core::event& e,
   return std::visit(teller{state}, e.body);
 }
 
+std::string recalled_line(const core::run_state& state) {
+  auto line = std::string{"resume"};
+  if (state.plan) {
+    line += "  "
+            + std::to_string(count_tasks(state, core::task_status::succeeded))
+            + " of " + counted(state.tasks.size(), "subtask")
+            + " succeeded already";
+  } else {
+    line += "  there is no plan yet";
+  }
+  return line + "; " + display_cost(state.spent) + " spent";
+}
+
 } // namespace brigade::app

@@ -14,4 +14,7 @@ namespace brigade::app {
 std::vector<std::string> progress_lines(const core::event& e,
                                         const core::run_state& state);
 
+/// The first line of a run that goes on: what it has already.
+std::string recalled_line(const core::run_state& state);
+
 } // namespace brigade::app

@@ -1,222 +1,60 @@
 #include "brigade/app/run_command.hpp"
 
-#include "brigade/app/diagnose.hpp"
 #include "brigade/app/exit_codes.hpp"
-#include "brigade/app/interrupt.hpp"
-#include "brigade/app/output_file.hpp"
-#include "brigade/app/pretty_json.hpp"
-#include "brigade/app/progress.hpp"
-#include "brigade/app/run_mailbox.hpp"
+#include "brigade/app/run_session.hpp"
 #include "brigade/app/run_setup.hpp"
-#include "brigade/app/runtime.hpp"
 #include "brigade/app/standard_io.hpp"
-#include "brigade/app/terminal.hpp"
 #include "brigade/app/terminal_text.hpp"
+#include "brigade/app/wall_time.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <chrono>
-#include <cstring>
 #include <optional>
-#include <poll.h>
 #include <string>
-#include <unistd.h>
 #include <utility>
 
 namespace brigade::app {
 
 namespace {
 
-/// Longest wait in one poll; nothing depends on it.
-constexpr std::int64_t poll_ms_max = 60'000;
-
-std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+session_options session_of(const run_options& options) {
+  return {options.json, options.quiet, options.no_color, options.config,
+          options.output};
 }
 
-progress::options progress_options(const run_options& options) {
-  progress::options out;
-  out.quiet = options.quiet;
-  out.traits = traits_of(::isatty(STDERR_FILENO) != 0, options.no_color,
-                         process_environment());
-  out.size = [] { return size_of_terminal(STDERR_FILENO); };
-  out.write = [](std::string_view bytes) {
-    static_cast<void>(write_all(STDERR_FILENO, bytes));
-  };
-  out.cursor_hidden = interrupt_guard::set_cursor_hidden;
-  return out;
-}
-
-/// A report of a run that never began.
-core::run_report failed_report(const std::string& goal, core::pico_usd ceiling,
-                               std::string reason, std::string message) {
-  core::run_report report;
-  report.id = new_run_id();
-  core::events::run_submitted submitted;
-  submitted.goal = goal;
-  submitted.ceiling = ceiling;
-  report.state.apply({1, 0, 0, std::move(submitted)});
-  core::events::run_finished finished;
-  finished.status = core::run_status::failed;
-  finished.reason = std::move(reason);
-  finished.message = std::move(message);
-  report.state.apply({2, 0, 0, std::move(finished)});
-  return report;
-}
-
-/// Waits for the end of a run, shows it and passes interrupts on.
-run_end follow(runtime& work, run_mailbox& mailbox, interrupt_guard& signals,
-               progress& shown, const core::run_id& run) {
-  bool stopping = false;
-  for (;;) {
-    auto now = steady_ms();
-    auto wait = poll_ms_max;
-    if (auto due = shown.next_due_ms()) {
-      wait = std::clamp<std::int64_t>(*due - now, 0, poll_ms_max);
-    }
-    std::array<pollfd, 2> sources{
-        pollfd{mailbox.fd(), POLLIN, 0},
-        pollfd{stopping ? -1 : signals.fd(), POLLIN, 0}};
-    ::poll(sources.data(), sources.size(), static_cast<int>(wait));
-    if (!stopping && interrupt_guard::interrupted()) {
-      stopping = true;
-      shown.say("suspending: calls in flight are ended; press Ctrl-C again to "
-                "leave at once");
-      work.stop(run, core::stop_kind::suspend, "interrupt");
-    }
-    auto news = mailbox.take();
-    now = steady_ms();
-    for (const auto& e : news.events) {
-      shown.on_event(*e, now);
-    }
-    if (news.end) {
-      return std::move(*news.end);
-    }
-    shown.tick(now);
+/// A report is owed although keys are missing.
+int report_missing_keys(const setup_fault& fault, const run_options& options) {
+  std::optional<output_file> file;
+  if (!open_output(options.output, file)) {
+    return exit_usage;
   }
-}
-
-/// What the user gets, or nothing when there is no answer.
-std::optional<std::string> content_of(const core::run_report& report,
-                                      const run_options& options) {
+  std::string message;
+  for (const auto& line : fault.missing_keys) {
+    message += (message.empty() ? "" : "; ") + line;
+  }
+  auto report =
+      failed_report(fault.goal, fault.ceiling, "provider", std::move(message));
   if (options.json) {
-    return boost::json::serialize(core::to_json(report)) + "\n";
+    static_cast<void>(deliver(
+        boost::json::serialize(core::to_json(report)) + "\n", file, true));
   }
-  if (options.plan_only) {
-    if (report.state.status != core::run_status::succeeded
-        || !report.state.plan) {
-      return std::nullopt;
-    }
-    return pretty_json(core::to_json(*report.state.plan));
-  }
-  if (report.state.answer.empty()) {
+  tell(fault.lines);
+  return fault.exit_code;
+}
+
+/// The run's slice of what may be spent today, or why it gets none.
+std::optional<store::fault> reserve_for_day(const run_journal& journal,
+                                            const core::run_order& order) {
+  if (!journal.durable) {
     return std::nullopt;
   }
-  auto text = report.state.answer.str();
-  if (!text.ends_with('\n')) {
-    text += '\n';
-  }
-  return text;
-}
-
-/// Returns false when the content is lost and somebody must know.
-bool deliver(const std::string& content, std::optional<output_file>& file,
-             bool quiet) {
-  if (file) {
-    auto fault = file->commit(content);
-    interrupt_guard::set_temporary({});
-    if (!fault.empty()) {
-      tell({"brigade: " + fault});
-      return false;
-    }
-    return true;
-  }
-  bool to_terminal = ::isatty(STDOUT_FILENO) != 0;
-  // Sets the answer apart from what else is on the screen.
-  bool framed = to_terminal && !quiet && ::isatty(STDERR_FILENO) != 0;
-  if (framed) {
-    tell({""});
-  }
-  auto status =
-      write_all(STDOUT_FILENO, to_terminal ? terminal_safe(content) : content);
-  if (framed) {
-    tell({""});
-  }
-  if (status == write_status::failed) {
-    tell({std::string{"brigade: stdout cannot be written: "}
-          + std::strerror(errno)});
-  }
-  return status != write_status::failed;
-}
-
-int exit_code(const core::run_report& report, const run_options& options) {
-  bool planned =
-      options.plan_only && report.state.status == core::run_status::succeeded;
-  return planned ? exit_ok : core::exit_code_of(report);
-}
-
-/// The closing lines come last: they are what the user has to act on.
-int conclude(const core::run_report& report, const run_options& options,
-             const diagnose_context& context,
-             std::optional<output_file>& file) {
-  auto code = exit_code(report, options);
-  auto content = content_of(report, options);
-  if (content && !deliver(*content, file, options.quiet)) {
-    code = exit_failed;
-  }
-  tell(closing_lines(report, context));
-  return code;
-}
-
-/// Makes the temporary of `-o`. Returns false when the run must not start.
-bool open_output(const run_options& options, std::optional<output_file>& file) {
-  if (options.output.empty()) {
-    return true;
-  }
-  auto result = output_file::create(options.output);
-  if (auto* fault = std::get_if<output_file::fault>(&result)) {
-    tell({"brigade: -o " + fault->message});
-    return false;
-  }
-  file.emplace(std::get<output_file>(std::move(result)));
-  interrupt_guard::set_temporary(file->temporary());
-  return true;
-}
-
-int work_on(run_setup setup, const run_options& options,
-            interrupt_guard& signals, std::optional<output_file>& file) {
-  if (!options.quiet) {
-    tell(setup.warnings);
-  }
-  run_mailbox mailbox;
-  auto made = runtime::create(setup.crew, mailbox);
-  if (auto* fault = std::get_if<runtime::fault>(&made)) {
-    tell({"brigade: the crew cannot be used:",
-          "  " + terminal_line(options.config) + ": "
-              + terminal_line(fault->message)});
-    return exit_config;
-  }
-  auto& work = *std::get<std::unique_ptr<runtime>>(made);
-  progress shown{progress_options(options)};
-  auto run = setup.order.id;
-  auto goal = setup.order.goal;
-  work.submit(std::move(setup.order));
-  auto end = follow(work, mailbox, signals, shown, run);
-  core::run_report report;
-  if (auto* refused = std::get_if<run_refused>(&end)) {
-    report = failed_report(goal, setup.crew.crew.limits.cost, "internal",
-                           refused->message);
-  } else {
-    report = std::get<core::run_report>(std::move(end));
-  }
-  shown.finish(report);
-  return conclude(report, options, setup.context, file);
+  store::day_request request;
+  request.run = order.id;
+  request.slice = core::ceiling_of(order).cost;
+  request.ceilings.all = order.crew->limits.cost_per_day;
+  request.wall_ms = now_wall_ms();
+  return journal.durable->reserve_for_day(request);
 }
 
 } // namespace
@@ -224,32 +62,42 @@ int work_on(run_setup setup, const run_options& options,
 int run_command(const run_options& options) {
   auto prepared = prepare_run(options);
   interrupt_guard signals;
-  std::optional<output_file> file;
   if (auto* fault = std::get_if<setup_fault>(&prepared)) {
-    if (fault->missing_keys.empty()) {
-      tell(fault->lines);
-      return fault->exit_code;
-    }
-    if (!open_output(options, file)) {
-      return exit_usage;
-    }
-    std::string message;
-    for (const auto& line : fault->missing_keys) {
-      message += (message.empty() ? "" : "; ") + line;
-    }
-    auto report = failed_report(fault->goal, fault->ceiling, "provider",
-                                std::move(message));
-    if (options.json) {
-      static_cast<void>(deliver(*content_of(report, options), file, true));
+    if (!fault->missing_keys.empty()) {
+      return report_missing_keys(*fault, options);
     }
     tell(fault->lines);
     return fault->exit_code;
   }
-  if (!open_output(options, file)) {
+  std::optional<output_file> file;
+  if (!open_output(options.output, file)) {
     return exit_usage;
   }
-  return work_on(std::get<run_setup>(std::move(prepared)), options, signals,
-                 file);
+  auto setup = std::get<run_setup>(std::move(prepared));
+  run_mailbox mailbox;
+  auto journal = open_run_journal(options.state, options.no_journal,
+                                  setup.order.id, mailbox);
+  if (auto* fault = std::get_if<problem>(&journal)) {
+    tell({"brigade: " + terminal_line(fault->message),
+          "  " + terminal_line(fault->hint)});
+    return exit_failed;
+  }
+  session_order what;
+  what.journal = std::get<run_journal>(std::move(journal));
+  if (auto fault = reserve_for_day(what.journal, setup.order)) {
+    tell({"brigade: " + terminal_line(fault->message)});
+    return fault->code == store::fault_code::over_ceiling ? exit_over_budget
+                                                          : exit_failed;
+  }
+  what.crew = std::move(setup.crew);
+  what.order = std::move(setup.order);
+  what.context = std::move(setup.context);
+  what.context.run = what.journal.durable ? what.order.id.text : "";
+  if (!options.state.empty()) {
+    what.context.resume_arguments = " --state " + options.state;
+  }
+  what.notes = std::move(setup.warnings);
+  return work_on(std::move(what), session_of(options), mailbox, signals, file);
 }
 
 } // namespace brigade::app

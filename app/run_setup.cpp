@@ -5,14 +5,18 @@
 #include "brigade/app/exit_codes.hpp"
 #include "brigade/app/goal.hpp"
 #include "brigade/app/inputs.hpp"
+#include "brigade/app/run_origin.hpp"
 #include "brigade/app/standard_io.hpp"
 #include "brigade/app/terminal_text.hpp"
+#include "brigade/core/crew/crew_json.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <sys/random.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -82,14 +86,6 @@ void check_output(const run_options& options, lines& faults) {
   }
 }
 
-std::vector<provider_hint> hints_of(const config::crew_file& file) {
-  std::vector<provider_hint> out;
-  for (const auto& provider : file.providers) {
-    out.push_back({provider.name, provider.base_url, provider.api_key_source});
-  }
-  return out;
-}
-
 /// Goal, documents, plan and output: all faults at once.
 lines read_order(const run_options& options, const core::limits& bounds,
                  core::run_order& order) {
@@ -116,6 +112,20 @@ lines read_order(const run_options& options, const core::limits& bounds,
   return faults;
 }
 
+std::string absolute(const std::string& path) {
+  std::error_code failed;
+  auto whole = std::filesystem::absolute(path, failed);
+  return failed || path.empty() ? path : whole.lexically_normal().string();
+}
+
+run_origin origin_of(const run_options& options) {
+  run_origin origin{absolute(options.config), options.sets, {}};
+  for (const auto& path : options.inputs) {
+    origin.inputs.push_back(absolute(path));
+  }
+  return origin;
+}
+
 /// Whether every role is the built-in model, which can only quote.
 bool is_builtin_only(const config::crew_file& file) {
   return std::ranges::all_of(file.providers, [](const auto& provider) {
@@ -124,6 +134,14 @@ bool is_builtin_only(const config::crew_file& file) {
 }
 
 } // namespace
+
+std::vector<provider_hint> hints_of(const config::crew_file& file) {
+  std::vector<provider_hint> out;
+  for (const auto& provider : file.providers) {
+    out.push_back({provider.name, provider.base_url, provider.api_key_source});
+  }
+  return out;
+}
 
 core::run_id new_run_id() {
   auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -148,6 +166,8 @@ std::variant<run_setup, setup_fault> prepare_run(const run_options& options) {
   }
   run_setup out;
   auto crew = std::make_shared<core::crew>(loaded.value->crew);
+  // As the file has it: the ceiling of this run is its own.
+  auto crew_text = core::crew_to_json(*crew);
   if (options.cost_max) {
     crew->limits.cost = *options.cost_max;
   }
@@ -172,6 +192,9 @@ std::variant<run_setup, setup_fault> prepare_run(const run_options& options) {
   out.order.id = new_run_id();
   out.order.ceiling = options.cost_max;
   out.order.plan_only = options.plan_only;
+  out.order.source = std::make_shared<const core::run_source>(core::run_source{
+      std::move(crew_text), out.order.inputs, out.order.plan_text,
+      options.plan_only, to_text(origin_of(options))});
   out.order.crew = crew;
   out.context = {crew, hints_of(*loaded.value), options.config,
                  options.plan_file};

@@ -37,6 +37,9 @@ struct setup_fault {
 /// plan are told together.
 std::variant<run_setup, setup_fault> prepare_run(const run_options& options);
 
+/// What messages say of a crew's providers.
+std::vector<provider_hint> hints_of(const config::crew_file& file);
+
 /// A new id, from the clock and the system's randomness.
 core::run_id new_run_id();
 

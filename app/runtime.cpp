@@ -4,7 +4,6 @@
 #include "brigade/actors/builtin_provider.hpp"
 #include "brigade/net/io_thread.hpp"
 #include "brigade/net/openai_provider.hpp"
-#include "brigade/store/memory.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -102,14 +101,17 @@ caf::actor_system_config& configured(caf::actor_system_config& config) {
   return config;
 }
 
-/// Submits one order and puts its end into the mailbox.
+/// Sends one `submit` or `resume_run` and puts the end of its run into the
+/// mailbox.
+template <class Message>
 caf::behavior client(caf::event_based_actor* self,
                      actors::brigade_actor brigade, run_mailbox* mailbox,
-                     const std::shared_ptr<core::run_order>& order) {
+                     const std::shared_ptr<Message>& message) {
   actors::guard(self);
-  auto limit = std::chrono::milliseconds{order->crew->limits.run_deadline_ms}
-               + report_grace;
-  self->request(brigade, limit, actors::submit{std::move(*order)})
+  auto limit =
+      std::chrono::milliseconds{message->order.crew->limits.run_deadline_ms}
+      + report_grace;
+  self->request(brigade, limit, std::move(*message))
       .then([mailbox](
                 core::run_report& report) { mailbox->put(std::move(report)); },
             [self, mailbox](const caf::error& error) {
@@ -145,7 +147,8 @@ runtime::runtime(std::unique_ptr<parts> all) : parts_(std::move(all)) {
 runtime::~runtime() = default;
 
 std::variant<std::unique_ptr<runtime>, runtime::fault>
-runtime::create(const config::crew_file& crew, run_mailbox& mailbox) {
+runtime::create(const config::crew_file& crew, run_mailbox& mailbox,
+                core::journal_ptr journal) {
   auto all = std::make_unique<parts>(mailbox);
   actors::brigade_options options;
   std::shared_ptr<net::io_thread> io;
@@ -171,11 +174,7 @@ runtime::create(const config::crew_file& crew, run_mailbox& mailbox) {
     }
     options.providers.emplace(name, std::move(entry));
   }
-  store::memory_journal_options journal;
-  journal.listener = [&mailbox](const core::run_id&, const core::event_ptr& e) {
-    mailbox.put(e);
-  };
-  options.journal = std::make_shared<store::memory_journal>(std::move(journal));
+  options.journal = std::move(journal);
   options.wall_ms = wall_ms;
   options.seed = random_seed();
   all->brigade = actors::spawn_brigade(all->system, std::move(options));
@@ -183,8 +182,16 @@ runtime::create(const config::crew_file& crew, run_mailbox& mailbox) {
 }
 
 void runtime::submit(core::run_order order) {
-  parts_->system.spawn(client, parts_->brigade, &parts_->mailbox,
-                       std::make_shared<core::run_order>(std::move(order)));
+  parts_->system.spawn(
+      client<actors::submit>, parts_->brigade, &parts_->mailbox,
+      std::make_shared<actors::submit>(actors::submit{std::move(order)}));
+}
+
+void runtime::resume(core::run_order order, bool changes_accepted) {
+  parts_->system.spawn(client<actors::resume_run>, parts_->brigade,
+                       &parts_->mailbox,
+                       std::make_shared<actors::resume_run>(actors::resume_run{
+                           std::move(order), "user", changes_accepted}));
 }
 
 void runtime::stop(const core::run_id& run, core::stop_kind kind,

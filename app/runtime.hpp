@@ -4,6 +4,7 @@
 
 #include "brigade/app/run_mailbox.hpp"
 #include "brigade/config/crew_file.hpp"
+#include "brigade/core/run/journal.hpp"
 #include "brigade/core/run/run_machine.hpp"
 
 #include <memory>
@@ -24,8 +25,10 @@ public:
   /// Starts nothing that the crew's roles do not need: no network for the
   /// built-in model. Events and the end of the run go to `mailbox`, which
   /// must outlive the runtime.
+  /// `journal` tells the mailbox of the run's events.
   static std::variant<std::unique_ptr<runtime>, fault>
-  create(const config::crew_file& crew, run_mailbox& mailbox);
+  create(const config::crew_file& crew, run_mailbox& mailbox,
+         core::journal_ptr journal);
 
   ~runtime();
 
@@ -34,6 +37,9 @@ public:
 
   /// Starts the run; at most once. The end comes to the mailbox.
   void submit(core::run_order order);
+
+  /// Goes on with a run that the journal has claimed. As `submit`.
+  void resume(core::run_order order, bool changes_accepted);
 
   /// Ends the run early; its report comes to the mailbox all the same.
   void stop(const core::run_id& run, core::stop_kind kind, std::string reason);

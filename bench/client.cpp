@@ -2,6 +2,7 @@
 // options, same output line; README.md says what they mean.
 #include "brigade/actors/brigade.hpp"
 #include "brigade/net/openai_provider.hpp"
+#include "brigade/store/sqlite.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -34,6 +35,8 @@ struct options {
   std::string port = "18080";
   /// Threads of the actor scheduler.
   std::size_t threads = 1;
+  /// State directory of a durable journal; empty: in memory.
+  std::string journal;
 };
 
 double ms(steady::duration d) {
@@ -59,6 +62,8 @@ options parse(int argc, char** argv) {
       result.port = value;
     else if (key == "--threads")
       result.threads = std::stoul(value);
+    else if (key == "--journal")
+      result.journal = value;
   }
   return result;
 }
@@ -193,7 +198,8 @@ double rss_mib() {
 }
 
 void print(const options& opt, double ready_ms, double rss_ready, double wall,
-           double cpu, std::vector<double> latencies) {
+           double cpu, std::vector<double> latencies,
+           const store::sqlite_journal* journal) {
   const double first = latencies.front();
   std::sort(latencies.begin(), latencies.end());
   const auto quantile = [&latencies](double x) {
@@ -207,11 +213,21 @@ void print(const options& opt, double ready_ms, double rss_ready, double wall,
       "{\"peer\":\"brigade\",\"n\":%d,\"jobs\":%d,\"conc\":%d,\"warmup\":%d,"
       "\"model\":\"%s\",\"ready_ms\":%.2f,\"wall_ms\":%.3f,\"first_ms\":%.3f,"
       "\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"cpu_s\":%.4f,\"jobs_s\":%.1f,"
-      "\"calls_s\":%.0f,\"rss_ready_mib\":%.1f,\"maxrss_mib\":%.2f}\n",
+      "\"calls_s\":%.0f,\"rss_ready_mib\":%.1f,\"maxrss_mib\":%.2f",
       opt.n, opt.jobs, opt.conc, opt.warmup, opt.model.c_str(), ready_ms, wall,
       first, quantile(.5), quantile(.99), cpu, opt.jobs / wall * 1e3,
       opt.jobs * (opt.n + 2) / wall * 1e3, rss_ready,
       static_cast<double>(u.ru_maxrss) / 1024.0);
+  if (journal != nullptr) {
+    const auto counts = journal->counts();
+    const auto writes = static_cast<double>(counts.transactions);
+    std::printf(",\"transactions\":%llu,\"appends_each\":%.1f,"
+                "\"events_each\":%.1f",
+                static_cast<unsigned long long>(counts.transactions),
+                static_cast<double>(counts.appends) / writes,
+                static_cast<double>(counts.events) / writes);
+  }
+  std::printf("}\n");
 }
 
 } // namespace
@@ -236,6 +252,17 @@ int main(int argc, char** argv) {
   }
   actors::brigade_options tree;
   tree.providers["mock"] = {*made, {4096, 65'536}};
+  std::shared_ptr<store::sqlite_journal> journal;
+  if (!opt.journal.empty()) {
+    auto opened =
+        store::sqlite_journal::open({opt.journal, {}, 1'000'000, 8'192, {}});
+    if (!opened) {
+      std::fprintf(stderr, "%s\n", opened.error().message.c_str());
+      return 1;
+    }
+    journal = std::move(*opened);
+    tree.journal = journal;
+  }
   auto target = actors::spawn_brigade(system, std::move(tree));
 
   const double ready = ms(steady::now() - program_start);
@@ -246,7 +273,7 @@ int main(int argc, char** argv) {
   const auto begin = steady::now();
   auto latencies = drive(system, target, crew, opt, opt.jobs, "j");
   print(opt, ready, rss_ready, ms(steady::now() - begin), cpu_s() - cpu0,
-        std::move(latencies));
+        std::move(latencies), journal.get());
   std::fflush(stdout);
   _exit(0);
 }

@@ -126,16 +126,13 @@ class openai_provider : public core::provider {
 public:
   openai_provider(std::vector<core::model_spec> models,
                   std::shared_ptr<io_thread> io, http_client_options client)
-      : name_(client.name), models_(std::move(models)),
+      : name_(client.name), encode_(openai_encoder(std::move(models))),
         client_(std::move(io), std::move(client)) {
     // nop
   }
 
   std::string encode(const core::model_request& request) const override {
-    for (const auto& model : models_)
-      if (model.alias == request.model)
-        return wire::encode_chat(request, model);
-    return {};
+    return encode_(request);
   }
 
   void send(core::try_id id, const core::prepared_call& call,
@@ -157,11 +154,21 @@ public:
 
 private:
   std::string name_;
-  const std::vector<core::model_spec> models_;
+  const std::function<std::string(const core::model_request&)> encode_;
   http_client client_;
 };
 
 } // namespace
+
+std::function<std::string(const core::model_request&)>
+openai_encoder(std::vector<core::model_spec> models) {
+  return [models = std::move(models)](const core::model_request& request) {
+    for (const auto& model : models)
+      if (model.alias == request.model)
+        return wire::encode_chat(request, model);
+    return std::string{};
+  };
+}
 
 result<std::shared_ptr<core::provider>>
 make_openai_provider(openai_provider_options options) {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,6 +58,12 @@ struct openai_provider_options {
   /// The thread to work on; null: one of its own.
   std::shared_ptr<io_thread> io;
 };
+
+/// Serialises requests for these models as the provider does, which depends on
+/// nothing but them: no key, no thread, no connection. Returns an empty text
+/// for an alias that is none of theirs. Thread-safe.
+std::function<std::string(const core::model_request&)>
+openai_encoder(std::vector<core::model_spec> models);
 
 /// Checks everything that can be checked without a connection. `encode`
 /// returns an empty text for an alias that it does not know, and `send`

@@ -81,16 +81,16 @@ struct archive::impl {
     if (!value.empty())
       select.bind(1, value);
     if (!select.executeStep())
-      return fault{fault_code::not_found,
-                   "there is no run "
-                       + (value.empty() ? std::string{}
-                                        : std::string{name} + " ")
-                       + "in " + directory + "; brigade runs lists them"};
+      return fault{
+          fault_code::not_found,
+          "there is no run "
+              + (value.empty() ? std::string{} : std::string{name} + " ")
+              + "in " + directory + "; brigade runs lists them"};
     auto row = detail::read_run(select);
     if (!value.empty() && select.executeStep())
-      return fault{fault_code::ambiguous,
-                   "several runs begin with " + std::string{name}
-                       + "; give more of the id"};
+      return fault{fault_code::ambiguous, "several runs begin with "
+                                              + std::string{name}
+                                              + "; give more of the id"};
     return listed(std::move(row));
   }
 };
@@ -113,8 +113,7 @@ result<archive> archive::open(const std::string& directory) {
   return archive{std::move(parts)};
 }
 
-result<std::vector<listed_run>>
-archive::list(const list_filter& filter) const {
+result<std::vector<listed_run>> archive::list(const list_filter& filter) const {
   return impl_->read<result<std::vector<listed_run>>>([&] {
     SQLite::Statement select{
         *impl_->db,
@@ -143,10 +142,9 @@ result<listed_run> archive::find(std::string_view name) const {
     if (name == "last")
       return impl_->find_by("parent_run = ''", {}, name);
     const auto id = upper(name);
-    const bool is_id_part =
-        std::all_of(id.begin(), id.end(), [](char c) {
-          return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-        });
+    const bool is_id_part = std::all_of(id.begin(), id.end(), [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    });
     if (id.size() < prefix_bytes_min || !is_id_part)
       return fault{fault_code::not_found,
                    std::string{name}

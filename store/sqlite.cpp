@@ -59,9 +59,9 @@ sqlite_journal::open(sqlite_journal_options options) {
   auto lock = detail::owner_lock::take(options.directory);
   if (!lock)
     return lock.error();
-  return std::shared_ptr<sqlite_journal>{new sqlite_journal{
-      std::make_unique<impl>(std::move(options), std::move(*lock),
-                             std::move(*db))}};
+  return std::shared_ptr<sqlite_journal>{
+      new sqlite_journal{std::make_unique<impl>(
+          std::move(options), std::move(*lock), std::move(*db))}};
 }
 
 sqlite_journal::sqlite_journal(std::unique_ptr<impl> parts)
@@ -127,9 +127,8 @@ void sqlite_journal::release(const core::run_id& run) {
 
 result<claimed_run> sqlite_journal::claim(const core::run_id& run) {
   return impl_->transact<result<claimed_run>>([&](SQLite::Database& db) {
-    return detail::claim({db, impl_->options.directory, impl_->owner->name(),
-                          impl_->runs},
-                         run);
+    return detail::claim(
+        {db, impl_->options.directory, impl_->owner->name(), impl_->runs}, run);
   });
 }
 
@@ -138,9 +137,9 @@ sqlite_journal::claim_unfinished(std::size_t runs_max,
                                  std::vector<fault>& faults) {
   return impl_->transact<result<std::vector<claimed_run>>>(
       [&](SQLite::Database& db) {
-        return detail::claim_unfinished({db, impl_->options.directory,
-                                         impl_->owner->name(), impl_->runs},
-                                        runs_max, faults);
+        return detail::claim_unfinished(
+            {db, impl_->options.directory, impl_->owner->name(), impl_->runs},
+            runs_max, faults);
       });
 }
 

@@ -1,5 +1,5 @@
-/// The lives of a run: its actors are spawned, and spawned again from the journal
-/// when they crashed, or when the run goes on after it stood still.
+/// The lives of a run: its actors are spawned, and spawned again from the
+/// journal when they crashed, or when the run goes on after it stood still.
 ///
 /// INTERNAL: included by the brigade's sources only.
 #pragma once

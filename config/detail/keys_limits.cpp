@@ -22,6 +22,7 @@ std::uint64_t u64(const value& v) {
 }
 
 constexpr std::array<std::string_view, 2> estimates{"strict", "typical"};
+constexpr std::array<std::string_view, 2> in_doubts{"resend", "fail"};
 constexpr std::array<std::string_view, 3> policies{"skip", "run_with_gap",
                                                    "abort"};
 
@@ -36,6 +37,15 @@ const std::array keys{
               "Ceiling of what one run may cost, in dollars. No call "
               "is sent that could exceed it"},
          [](core::crew& c, value&& v) { c.limits.cost = {v.number}; }},
+    spec{{.name = "cost_per_day_usd",
+          .type = cost,
+          .max = 1'000'000 * usd,
+          .description = "Ceiling of what all runs of one state directory may "
+                         "cost per day (UTC) together, in dollars; unset: "
+                         "none"},
+         [](core::crew& c, value&& v) {
+           c.limits.cost_per_day = core::pico_usd{v.number};
+         }},
     spec{{.name = "tokens_max",
           .type = integer,
           .min = 1,
@@ -69,6 +79,18 @@ const std::array keys{
            c.limits.estimate = v.text == "typical"
                                    ? core::estimate_kind::typical
                                    : core::estimate_kind::strict;
+         }},
+    spec{{.name = "in_doubt",
+          .type = choice,
+          .choices = in_doubts,
+          .fallback = "\"resend\"",
+          .description =
+              "Calls that were in flight when the process died, which the "
+              "provider may have answered and billed: they are charged in "
+              "full, and made again, or their subtask fails"},
+         [](core::crew& c, value&& v) {
+           c.limits.in_doubt = v.text == "fail" ? core::in_doubt_policy::fail
+                                                : core::in_doubt_policy::resend;
          }},
     spec{{.name = "warn_at_percent",
           .type = integers,

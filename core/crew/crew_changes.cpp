@@ -21,11 +21,12 @@ constexpr std::size_t value_bytes_max = 60;
 
 /// Words are shown without quotes: names and amounts of money.
 bool is_word(std::string_view text) {
-  return !text.empty() && text != "none" && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-           || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'
-           || c == '/' || c == ':';
-  });
+  return !text.empty() && text != "none"
+         && std::all_of(text.begin(), text.end(), [](char c) {
+              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+                     || (c >= '0' && c <= '9') || c == '.' || c == '_'
+                     || c == '-' || c == '/' || c == ':';
+            });
 }
 
 /// The value as people read it, or nothing when it is too long for a line.

@@ -44,6 +44,11 @@ struct value_names<estimate_kind> {
   static constexpr std::array<std::string_view, 2> all{"strict", "typical"};
 };
 
+template <>
+struct value_names<in_doubt_policy> {
+  static constexpr std::array<std::string_view, 2> all{"resend", "fail"};
+};
+
 template <class T>
 requires requires {
   sizeof(value_names<T>);
@@ -69,6 +74,8 @@ struct fields<limits> {
     v("calls_max", x.calls_max);
     v("tasks_total_max", x.tasks_total_max);
     v("estimate", x.estimate);
+    v("cost_per_day_usd", x.cost_per_day);
+    v("in_doubt", x.in_doubt);
     v("warn_at_percent", x.warn_at_percent);
     v("tasks_max", x.tasks_max);
     v("depth_max", x.depth_max);

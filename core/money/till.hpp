@@ -149,7 +149,7 @@ public:
   /// Charges in full what has not ended in spite of its cancel; but a nested
   /// run, whose own log tells what it cost, stays in flight for the next life
   /// when this one is only suspended.
-  std::vector<events::call_in_doubt> give_up(bool suspended);
+  std::vector<events::call_in_doubt> give_up(bool suspended = false);
 
   /// Whether a granted try should still be sent.
   bool is_wanted(call_id id) const;

@@ -5,6 +5,7 @@
 /// orchestrator everything else; the journal assigns the sequence.
 #pragma once
 
+#include "brigade/core/json/read_fault.hpp"
 #include "brigade/core/model/outcome.hpp"
 #include "brigade/core/money/money.hpp"
 #include "brigade/core/plan/plan.hpp"
@@ -265,8 +266,8 @@ struct run_suspended {
 };
 
 /// `run.resumed`: another life of the run's actors begins. Attempts that were
-/// going have ended without counting as failures, and calls that were in flight
-/// were written down as in doubt just before.
+/// going have ended without counting as failures, and how the calls ended that
+/// were in flight is written down together with it.
 struct run_resumed {
   static constexpr std::string_view name = "run.resumed";
   /// The new life: 2 for the first time.
@@ -339,7 +340,9 @@ std::string_view event_name(const event_body& body);
 /// decimal string.
 boost::json::value to_json(const event& e);
 
-/// Reads the JSON form; nothing when it is not exactly that.
-std::optional<event> event_from_json(const boost::json::value& json);
+/// Reads the JSON form; nothing when it is not exactly that, and why not in
+/// `fault`, if given.
+std::optional<event> event_from_json(const boost::json::value& json,
+                                     read_fault* fault = nullptr);
 
 } // namespace brigade::core

@@ -71,15 +71,40 @@ struct writer {
 
 /// Reads the alternative of that name, if there is one.
 template <std::size_t I = 0>
-bool read_body(std::string_view name, const json::value& data,
+bool read_body(std::string_view name, const json::value& data, reader& values,
                event_body& body) {
   if constexpr (I == std::variant_size_v<event_body>) {
+    values.fail("names no kind of event");
+    values.fault.within("type");
     return false;
   } else {
     if (name != std::variant_alternative_t<I, event_body>::name)
-      return read_body<I + 1>(name, data, body);
-    return reader{}.read(data, body.emplace<I>());
+      return read_body<I + 1>(name, data, values, body);
+    if (values.read(data, body.emplace<I>()))
+      return true;
+    values.fault.within("data");
+    return false;
   }
+}
+
+bool read_event(const json::value& from, reader& values, event& out) {
+  const auto* object = from.if_object();
+  if (!object)
+    return values.fail("must be an object");
+  std::string type;
+  members_reader head{values, *object};
+  head("seq", out.seq);
+  head("wall_ms", out.wall_ms);
+  head("at_ms", out.at_ms);
+  head("type", type);
+  if (!head.ok)
+    return false;
+  const auto* data = object->if_contains("data");
+  if (!data)
+    return values.fail("has no data");
+  if (object->size() != head.fields_read + 1)
+    return values.fail("has a member that is not known");
+  return read_body(type, *data, values, out.body);
 }
 
 } // namespace
@@ -94,23 +119,15 @@ boost::json::value to_json(const event& e) {
                           e.body)}};
 }
 
-std::optional<event> event_from_json(const boost::json::value& json) {
-  const auto* object = json.if_object();
-  if (!object)
-    return std::nullopt;
-  event result;
-  std::string type;
-  const auto* data = object->if_contains("data");
+std::optional<event> event_from_json(const boost::json::value& json,
+                                     read_fault* fault) {
   reader values;
-  members_reader head{values, *object};
-  head("seq", result.seq);
-  head("wall_ms", result.wall_ms);
-  head("at_ms", result.at_ms);
-  head("type", type);
-  if (!head.ok || !data || object->size() != head.fields_read + 1
-      || !read_body(type, *data, result.body))
-    return std::nullopt;
-  return result;
+  event result;
+  if (read_event(json, values, result))
+    return result;
+  if (fault)
+    *fault = std::move(values.fault);
+  return std::nullopt;
 }
 
 } // namespace brigade::core

@@ -90,11 +90,10 @@ void run_machine::work_again(run_step& step, std::int64_t now_ms) {
     ends.push_back(end_of(task));
     // A worker that the crew no longer has ends its subtask when it starts.
     if (task.started_ms && find_worker(crew_of(), accepted.tasks[i].worker))
-      timers_[i].task_ends_ms =
-          std::min(state_.deadline_ms,
-                   *task.started_ms
-                       + std::max(crew_of().limits.task_timeout_ms,
-                                  attempt_limit_ms(i)));
+      timers_[i].task_ends_ms = std::min(
+          state_.deadline_ms, *task.started_ms
+                                  + std::max(crew_of().limits.task_timeout_ms,
+                                             attempt_limit_ms(i)));
   }
   keep_share_back(step);
   schedule_.emplace(accepted, rules_of(crew_of()));

@@ -188,9 +188,11 @@ result<database_ptr> open_to_write(const std::string& directory,
     auto db = connect(path, SQLite::OPEN_READWRITE, vfs);
     if (auto failed = check_version(*db, path))
       return std::move(*failed);
-    // The mode first: it cannot change within a transaction.
-    db->exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-             "PRAGMA wal_autocheckpoint = 2000; "
+    // The mode first: it cannot change within a transaction. Larger pages waste
+    // less behind requests and replies of a few KiB; a file keeps its size.
+    db->exec("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA "
+             "synchronous = FULL; "
+             "PRAGMA wal_autocheckpoint = 1000; "
              "PRAGMA journal_size_limit = 67108864");
     if (number(*db, "PRAGMA user_version") < schema_version)
       migrate(*db);
@@ -205,9 +207,8 @@ result<database_ptr> open_to_read(const std::string& directory,
   const auto path = journal_path(directory);
   struct ::stat info {};
   if (::stat(path.c_str(), &info) != 0 && errno == ENOENT)
-    return fault{fault_code::not_found,
-                 "there is no journal in " + directory
-                     + " yet; brigade run makes one"};
+    return fault{fault_code::not_found, "there is no journal in " + directory
+                                            + " yet; brigade run makes one"};
   try {
     database_ptr db;
     try {
@@ -221,8 +222,9 @@ result<database_ptr> open_to_read(const std::string& directory,
       return std::move(*failed);
     if (number(*db, "PRAGMA user_version") < schema_version)
       return fault{fault_code::unreadable,
-                   path + " is of an older version of Brigade; the next "
-                          "brigade run brings it forward"};
+                   path
+                       + " is of an older version of Brigade; the next "
+                         "brigade run brings it forward"};
     return db;
   } catch (const SQLite::Exception& error) {
     return fault_of(error, path);
@@ -242,9 +244,9 @@ fault fault_of(const SQLite::Exception& error, const std::string& path) {
     return say(fault_code::io, "; it must be writable");
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
-    return say(fault_code::io,
-               "; another process has held it for more than "
-                   + std::to_string(busy_wait_ms / 1000) + " s");
+    return say(fault_code::io, "; another process has held it for more than "
+                                   + std::to_string(busy_wait_ms / 1000)
+                                   + " s");
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
     return say(fault_code::corrupt,

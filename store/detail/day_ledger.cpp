@@ -67,12 +67,11 @@ used used_on(SQLite::Database& db, const std::string& directory,
   while (select.executeStep()) {
     const auto owner = select.getColumn(1).getString();
     const auto known = alive.find(owner);
-    const bool lives = known != alive.end()
-                           ? known->second
-                           : alive.emplace(owner, is_alive(directory, owner))
-                                 .first->second;
-    const auto amount =
-        std::max(core::pico_usd{0}, taken_by(select, lives));
+    const bool lives =
+        known != alive.end()
+            ? known->second
+            : alive.emplace(owner, is_alive(directory, owner)).first->second;
+    const auto amount = std::max(core::pico_usd{0}, taken_by(select, lives));
     sums.all = sum(sums.all, amount);
     if (select.getColumn(0).getString() == client)
       sums.client = sum(sums.client, amount);

@@ -34,9 +34,11 @@ struct row_content {
 
 chain_hash next_hash(const chain_hash& before, const row_content& row) {
   const std::array<std::uint64_t, 6> numbers{
-      row.seq,         static_cast<std::uint64_t>(row.wall_ms),
+      row.seq,
+      static_cast<std::uint64_t>(row.wall_ms),
       static_cast<std::uint64_t>(row.at_ms),
-      row.text_of,     row.type.size(),
+      row.text_of,
+      row.type.size(),
       row.data.size()};
   return core::sha256(
       {bytes_of(before), bytes_of(numbers), row.type, row.data, row.text});
@@ -155,9 +157,8 @@ std::optional<run_row> find_run(SQLite::Database& db, const core::run_id& run) {
   return read_run(select);
 }
 
-result<std::vector<core::event_ptr>> read_log(SQLite::Database& db,
-                                              const run_row& run,
-                                              const std::string& path) {
+result<std::vector<core::event_ptr>>
+read_log(SQLite::Database& db, const run_row& run, const std::string& path) {
   SQLite::Statement select{
       db, "SELECT row, seq, wall_ms, at_ms, type, data, text, text_of, chain "
           "FROM events WHERE run = ? ORDER BY seq"};

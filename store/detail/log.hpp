@@ -66,9 +66,8 @@ run_row read_run(SQLite::Statement& select);
 std::optional<run_row> find_run(SQLite::Database& db, const core::run_id& run);
 
 /// All events of a run up to its last, checked against its chain.
-result<std::vector<core::event_ptr>> read_log(SQLite::Database& db,
-                                              const run_row& run,
-                                              const std::string& path);
+result<std::vector<core::event_ptr>>
+read_log(SQLite::Database& db, const run_row& run, const std::string& path);
 
 // -- what runs are made from --------------------------------------------------
 

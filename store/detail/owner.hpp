@@ -16,8 +16,7 @@ namespace brigade::store::detail {
 /// process (`F_OFD_SETLK`), so two owners in one process do not share them.
 class owner_lock {
 public:
-  static result<std::unique_ptr<owner_lock>>
-  take(const std::string& directory);
+  static result<std::unique_ptr<owner_lock>> take(const std::string& directory);
 
   /// Gives up the lock and removes the file.
   ~owner_lock();

@@ -55,6 +55,7 @@ void erase_documents(SQLite::Database& db) {
         json::parse(select.getColumn(0).getString(), failed, {}, options);
     if (failed)
       return; // What it needs is not known: everything stays.
+    used.emplace(source.at("crew").as_string());
     for (const auto& document : source.at("inputs").as_array())
       used.emplace(document.at("sha256").as_string());
   }

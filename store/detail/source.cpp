@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace brigade::store::detail {
@@ -36,7 +37,7 @@ std::string source_text(const core::run_source& source) {
       inputs.push_back({{"id", document.id()},
                         {"name", document.name()},
                         {"sha256", core::sha256_hex(document.text())}});
-  json::object out{{"crew", source.crew},
+  json::object out{{"crew", core::sha256_hex(source.crew)},
                    {"inputs", std::move(inputs)},
                    {"plan_only", source.plan_only},
                    {"origin", source.origin}};
@@ -51,17 +52,24 @@ void write_source(SQLite::Database& db, std::int64_t run,
   insert.bind(1, run);
   insert.bindNoCopy(2, text);
   insert.exec();
-  if (!source.inputs)
-    return;
-  SQLite::Statement keep{db, "INSERT INTO documents(sha256, text) VALUES(?, ?) "
-                             "ON CONFLICT(sha256) DO NOTHING"};
-  for (const auto& document : *source.inputs) {
-    const auto hash = core::sha256_hex(document.text());
+  SQLite::Statement find{db, "SELECT 1 FROM documents WHERE sha256 = ?"};
+  SQLite::Statement keep{db,
+                         "INSERT INTO documents(sha256, text) VALUES(?, ?)"};
+  const auto keep_once = [&](const std::string& content) {
+    const auto hash = core::sha256_hex(content);
+    find.reset();
+    find.bindNoCopy(1, hash);
+    if (find.executeStep())
+      return;
     keep.reset();
     keep.bindNoCopy(1, hash);
-    keep.bindNoCopy(2, document.text());
+    keep.bindNoCopy(2, content);
     keep.exec();
-  }
+  };
+  keep_once(source.crew);
+  if (source.inputs)
+    for (const auto& document : *source.inputs)
+      keep_once(document.text());
 }
 
 std::string read_source_text(SQLite::Database& db, std::int64_t run) {
@@ -84,30 +92,42 @@ result<core::run_source> read_source(SQLite::Database& db, const run_row& run,
   if (from == nullptr)
     return damaged(run, path, "cannot be read");
   core::run_source source;
-  source.crew = text_in(*from, "crew");
+  SQLite::Statement find{db, "SELECT text FROM documents WHERE sha256 = ?"};
+  // Crews are kept as documents are: many runs have the same.
+  const auto content_of =
+      [&find](const std::string& hash) -> std::optional<std::string> {
+    find.reset();
+    find.bind(1, hash);
+    if (!find.executeStep())
+      return std::nullopt;
+    auto content = find.getColumn(0).getString();
+    if (core::sha256_hex(content) != hash)
+      return std::nullopt;
+    return content;
+  };
+  auto crew = content_of(text_in(*from, "crew"));
+  if (!crew)
+    return damaged(run, path, "lacks its crew, or holds a changed one");
+  source.crew = std::move(*crew);
   source.origin = text_in(*from, "origin");
   if (from->contains("plan"))
     source.plan_text = text_in(*from, "plan");
   const auto* plan_only = from->if_contains("plan_only");
   source.plan_only = plan_only && plan_only->is_bool() && plan_only->get_bool();
   auto inputs = std::make_shared<core::input_set>();
-  SQLite::Statement find{db, "SELECT text FROM documents WHERE sha256 = ?"};
   const auto* list = from->if_contains("inputs");
   if (list != nullptr && list->is_array())
     for (const auto& item : list->get_array()) {
       const auto* document = item.if_object();
       if (document == nullptr)
         return damaged(run, path, "cannot be read");
-      const auto hash = text_in(*document, "sha256");
       const auto name = text_in(*document, "name");
-      find.reset();
-      find.bind(1, hash);
-      if (!find.executeStep())
-        return damaged(run, path, "lacks its document " + name);
-      auto content = find.getColumn(0).getString();
-      if (core::sha256_hex(content) != hash)
-        return damaged(run, path, "holds a changed document " + name);
-      inputs->emplace_back(text_in(*document, "id"), name, std::move(content));
+      auto content = content_of(text_in(*document, "sha256"));
+      if (!content)
+        return damaged(run, path,
+                       "lacks its document " + name
+                           + ", or holds a changed one");
+      inputs->emplace_back(text_in(*document, "id"), name, std::move(*content));
     }
   source.inputs = std::move(inputs);
   return source;

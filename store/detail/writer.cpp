@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
+#include <pthread.h>
 #include <utility>
 
 namespace brigade::store::detail {
@@ -30,6 +31,8 @@ writer::~writer() {
 core::append_result writer::append(const core::run_id& run,
                                    std::vector<core::event> events) {
   bool wake = false;
+  // What is appended before a run is given up is written after it.
+  auto live = runs_.find(run);
   core::append_result result{core::append_status::pending, 0};
   {
     std::lock_guard guard{mutex_};
@@ -37,7 +40,8 @@ core::append_result writer::append(const core::run_id& run,
       return {core::append_status::failed, 0};
     events_queued_ += events.size();
     result.ticket = ++last_ticket_;
-    queue_.emplace_back(pending{result.ticket, run, std::move(events)});
+    queue_.emplace_back(
+        pending{result.ticket, std::move(live), std::move(events)});
     wake = std::exchange(waiting_, false);
   }
   if (wake)
@@ -87,6 +91,7 @@ std::string writer::last_fault() const {
 // -- on the thread ------------------------------------------------------------
 
 void writer::work() {
+  ::pthread_setname_np(::pthread_self(), "brigade.journal");
   for (;;) {
     std::vector<pending> group;
     task next;
@@ -159,17 +164,14 @@ void writer::drop_connection(const std::string& why) {
 
 std::vector<writer::share> writer::shares_of(std::vector<pending>& group) {
   std::vector<share> parts;
-  std::unordered_map<core::run_id, std::size_t> places;
+  std::unordered_map<live_run*, std::size_t> places;
   for (auto& append : group) {
     // An append of nothing only waits for those before it.
     if (append.events.empty())
       continue;
-    const auto [place, is_new] = places.emplace(append.run, parts.size());
-    if (is_new) {
-      auto run = runs_.find(append.run);
-      const bool failed = !run || run->stale;
-      parts.push_back({std::move(run), {}, {}, failed});
-    }
+    const auto [place, is_new] = places.emplace(append.run.get(), parts.size());
+    if (is_new)
+      parts.push_back({append.run, {}, {}, !append.run || append.run->stale});
     parts[place->second].appends.push_back(&append);
   }
   return parts;

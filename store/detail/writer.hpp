@@ -49,7 +49,8 @@ public:
 private:
   struct pending {
     std::uint64_t ticket = 0;
-    core::run_id run;
+    /// Null: nobody said what it is made from, or claimed it.
+    std::shared_ptr<live_run> run;
     std::vector<core::event> events;
     bool failed = false;
   };

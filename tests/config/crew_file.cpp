@@ -35,6 +35,8 @@ task_timeout_s = 1.5
 tokens_max = 70000
 calls_max = 80
 tasks_total_max = 90
+cost_per_day_usd = 7.50
+in_doubt = "fail"
 estimate = "typical"
 warn_at_percent = [90, 10]
 nesting_max = 2
@@ -127,6 +129,8 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_its_field) {
   bounds.tokens_max = 70'000;
   bounds.calls_max = 80;
   bounds.tasks_total_max = 90;
+  bounds.cost_per_day = core::pico_usd{75 * core::pico_per_usd / 10};
+  bounds.in_doubt = core::in_doubt_policy::fail;
   bounds.estimate = core::estimate_kind::typical;
   bounds.warn_at_percent = {10, 90};
   bounds.nesting_max = 2;

@@ -79,6 +79,35 @@ BOOST_AUTO_TEST_CASE(bad_quirks_name_their_model) {
   BOOST_TEST(has(problem_of(options), "model fast: extra_body"));
 }
 
+// What makes a replay possible without a key and without a network.
+BOOST_AUTO_TEST_CASE(the_encoder_alone_gives_the_bytes_of_the_provider) {
+  auto options = good_options();
+  for (auto structured :
+       {core::structured_output::json_schema, core::structured_output::prompt,
+        core::structured_output::tool}) {
+    core::model_spec model;
+    model.alias = "m" + std::to_string(options.models.size());
+    model.name = "gpt";
+    model.quirks.structured = structured;
+    model.quirks.temperature_milli = 700;
+    options.models.push_back(model);
+  }
+  const auto encode = net::openai_encoder(options.models);
+  auto made = net::make_openai_provider(options);
+  BOOST_REQUIRE(made);
+  core::model_request request;
+  request.messages = {{core::speaker::system, "Be brief."},
+                      {core::speaker::user, "Why?"}};
+  request.schema = core::schema_request{"s", core::shared_text{"{}"}};
+  request.output_tokens_max = 7;
+  for (const char* alias : {"m0", "m1", "m2", "nobody"}) {
+    request.model = alias;
+    BOOST_TEST(encode(request) == (*made)->encode(request));
+  }
+  request.model = "m2";
+  BOOST_TEST(has(encode(request), "tool_choice"));
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_alias_is_not_sent) {
   auto made = net::make_openai_provider(good_options());
   BOOST_REQUIRE(made);

@@ -44,7 +44,9 @@ private:
     x.tokens_max = maybe([this] { return number<std::uint64_t>(); });
     x.calls_max = maybe([this] { return number<std::uint64_t>(); });
     x.tasks_total_max = maybe([this] { return number<std::uint64_t>(); });
+    x.cost_per_day = maybe([this] { return money(); });
     x.estimate = pick(core::estimate_kind::typical);
+    x.in_doubt = pick(core::in_doubt_policy::fail);
     x.warn_at_percent.clear();
     for (auto count = random_() % 4; count > 0; --count)
       x.warn_at_percent.push_back(number<std::uint32_t>());

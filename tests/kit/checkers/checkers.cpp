@@ -69,6 +69,7 @@ struct visitor {
   void operator()(const ev::budget_breached& e) const { b.breach(run, e); }
   void operator()(const ev::run_suspended& e) const { b.suspend(run, e); }
   void operator()(const ev::run_resumed&) const { b.resume(run); }
+  void operator()(const ev::run_ending&) const {}
   void operator()(const ev::run_finished& e) const {
     run.end_status = e.status;
     run.end_reason = e.reason;

@@ -164,7 +164,12 @@ struct body_hash {
   void operator()(const ev::run_suspended& e) const {
     fields::put(h, e.reason);
   }
-  void operator()(const ev::run_resumed&) const {}
+  void operator()(const ev::run_resumed& e) const {
+    fields::put(h, e.epoch, e.reason, e.ceiling, e.deadline_ms);
+  }
+  void operator()(const ev::run_ending& e) const {
+    fields::put(h, e.status, e.reason, e.message, e.answer);
+  }
   void operator()(const ev::run_finished& e) const {
     fields::put(h, e.status, e.reason, e.message, e.answer);
   }
