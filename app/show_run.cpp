@@ -207,6 +207,9 @@ lines next_steps(const stored_run& run) {
                   + ": " + cause_text(t.error_code, t.error_message));
     out.emplace_back("What it was told, what was answered and why it failed:");
     out.push_back("  brigade show " + id + " " + task + " --calls");
+  } else if (run.listed.stands_still()
+             || state.status == core::run_status::running) {
+    return out;
   } else if (const auto* call = last_failed_call(state)) {
     out.push_back("the last failed call, of the "
                   + std::string{core::to_string(call->role)} + ": "

@@ -52,14 +52,17 @@ std::string time_bar(const std::vector<core::attempt_history>& attempts,
   auto end_of = [&](const core::attempt_history& a) {
     return a.ended_ms.value_or(total_ms);
   };
+  auto last_cell = [&](const core::attempt_history& a) {
+    // A cell that begins with the end of the attempt is not touched by it.
+    return std::max(cell_of(a.started_ms),
+                    cell_of(std::max(a.started_ms, end_of(a) - 1)));
+  };
   fill(cell_of(attempts.front().started_ms),
-       cell_of(std::max(end_of(attempts.back()), attempts.front().started_ms)),
+       std::max(cell_of(attempts.front().started_ms),
+                last_cell(attempts.back())),
        mark::between);
   for (const auto& a : attempts) {
-    auto first = cell_of(a.started_ms);
-    // A cell that ends with the attempt is not touched by it.
-    auto last = cell_of(std::max(a.started_ms, end_of(a) - 1));
-    fill(first, std::max(first, last),
+    fill(cell_of(a.started_ms), last_cell(a),
          brought_nothing(a.end) ? mark::lost : mark::worked);
   }
   while (!marks.empty() && marks.back() == mark::none) {

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_call_shows_money_tokens_and_both_texts) {
   auto run = stored(failed_run());
   auto call = show_call(run, 0, {});
   for (const auto* part :
-       {"call 1  planner  ok", "took 0.8s", "1.2k in 0.4k out",
+       {"call 1  planner  ok", "took 0.8s", "1.2k in 456 out",
         "$0.0012 charged, $0.0030 reserved", "HTTP 200, request req_1",
         "system:", "Answer from the documents only.", "settings:"}) {
     BOOST_TEST_CONTEXT(part) {
