@@ -83,6 +83,13 @@ int run_command(const run_options& options) {
     return exit_failed;
   }
   session_order what;
+  if (!options.from.empty()) {
+    auto recalled = load_recalled(options.state, options.from);
+    if (auto* code = std::get_if<int>(&recalled)) {
+      return *code;
+    }
+    what.recalled = std::get<0>(std::move(recalled));
+  }
   what.journal = std::get<run_journal>(std::move(journal));
   if (auto fault = reserve_for_day(what.journal, setup.order)) {
     tell({"brigade: " + terminal_line(fault->message)});

@@ -196,7 +196,8 @@ int work_on(session_order what, const session_options& options,
     tell(what.notes);
   }
   const bool durable = what.journal.durable != nullptr;
-  auto made = runtime::create(what.crew, mailbox, what.journal.port);
+  auto made =
+      runtime::create(what.crew, mailbox, what.journal.port, what.recalled);
   if (auto* fault = std::get_if<runtime::fault>(&made)) {
     tell({"brigade: the crew cannot be used:",
           "  " + terminal_line(options.config) + ": "

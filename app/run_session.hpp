@@ -4,6 +4,7 @@
 #include "brigade/app/diagnose.hpp"
 #include "brigade/app/interrupt.hpp"
 #include "brigade/app/output_file.hpp"
+#include "brigade/app/recalled.hpp"
 #include "brigade/app/run_journal.hpp"
 #include "brigade/app/run_mailbox.hpp"
 #include "brigade/config/crew_file.hpp"
@@ -36,6 +37,8 @@ struct session_order {
   bool resumed = false;
   std::vector<core::event_ptr> past;
   bool changes_accepted = false;
+  /// What another run paid for; null: nothing.
+  std::shared_ptr<const recalled_replies> recalled;
 };
 
 /// Makes the temporary of `-o`. Returns false when the run must not start.

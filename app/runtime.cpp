@@ -2,6 +2,7 @@
 
 #include "brigade/actors/brigade.hpp"
 #include "brigade/actors/builtin_provider.hpp"
+#include "brigade/actors/recalling_provider.hpp"
 #include "brigade/net/io_thread.hpp"
 #include "brigade/net/openai_provider.hpp"
 
@@ -148,7 +149,8 @@ runtime::~runtime() = default;
 
 std::variant<std::unique_ptr<runtime>, runtime::fault>
 runtime::create(const config::crew_file& crew, run_mailbox& mailbox,
-                core::journal_ptr journal) {
+                core::journal_ptr journal,
+                std::shared_ptr<const recalled_replies> recalled) {
   auto all = std::make_unique<parts>(mailbox);
   actors::brigade_options options;
   std::shared_ptr<net::io_thread> io;
@@ -171,6 +173,10 @@ runtime::create(const config::crew_file& crew, run_mailbox& mailbox,
         return fault{"[providers." + settings->name + "]: " + made.error()};
       }
       entry.provider = std::move(*made);
+    }
+    if (recalled) {
+      entry.provider =
+          actors::make_recalling_provider(std::move(entry.provider), recalled);
     }
     options.providers.emplace(name, std::move(entry));
   }

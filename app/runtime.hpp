@@ -2,6 +2,7 @@
 /// system. The only header behind which CAF and the network are.
 #pragma once
 
+#include "brigade/app/recalled.hpp"
 #include "brigade/app/run_mailbox.hpp"
 #include "brigade/config/crew_file.hpp"
 #include "brigade/core/run/journal.hpp"
@@ -25,10 +26,12 @@ public:
   /// Starts nothing that the crew's roles do not need: no network for the
   /// built-in model. Events and the end of the run go to `mailbox`, which
   /// must outlive the runtime.
-  /// `journal` tells the mailbox of the run's events.
+  /// `journal` tells the mailbox of the run's events. What `recalled` holds is
+  /// not bought again; null: nothing.
   static std::variant<std::unique_ptr<runtime>, fault>
   create(const config::crew_file& crew, run_mailbox& mailbox,
-         core::journal_ptr journal);
+         core::journal_ptr journal,
+         std::shared_ptr<const recalled_replies> recalled);
 
   ~runtime();
 
