@@ -14,8 +14,8 @@ namespace brigade::actors {
 using paid_replies = std::unordered_map<std::string, core::model_reply>;
 
 /// A recalled reply is given at once, in the caller's thread, and costs
-/// nothing: its outcome bills one call of zero. Requests are encoded by `inner`,
-/// which must be the provider that the replies are of.
+/// nothing: its outcome bills one call of zero. Requests are encoded by
+/// `inner`, which must be the provider that the replies are of.
 std::shared_ptr<core::provider>
 make_recalling_provider(std::shared_ptr<core::provider> inner,
                         std::shared_ptr<const paid_replies> replies);

@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(an_event_has_the_documented_form) {
          R"("role":"worker","task":"t1","attempt":2,"try_no":1,)"
          R"("model":"fast","request_hash":"ab12","reserved_usd":"0.0432",)"
          R"("reserved_tokens":0,"worst_case_usd":"0","epoch":1,)"
-         R"("nested_run":"","waited_ms":0}})");
+         R"("nested_run":"","waited_ms":0,"reserved_calls":1,)"
+         R"("reserved_tasks":0,"request":""}})");
 }
 
 BOOST_AUTO_TEST_CASE(random_events_survive_the_text_of_their_json) {
@@ -215,9 +216,9 @@ BOOST_AUTO_TEST_CASE(what_is_not_an_object_is_refused) {
                            R"({"seq":1,"wall_ms":1,"at_ms":1,)"
                            R"("type":"run.resumed","data":[]})"})
     BOOST_TEST(!event_from_json(json::parse(text)).has_value(), text);
-  BOOST_TEST(event_from_json(json::parse(R"({"data":{},"seq":1,"wall_ms":1,)"
-                                         R"("at_ms":1,)"
-                                         R"("type":"run.resumed"})"))
+  BOOST_TEST(event_from_json(json::parse(R"({"data":{"reason":"user"},"seq":1,)"
+                                         R"("wall_ms":1,"at_ms":1,)"
+                                         R"("type":"run.suspended"})"))
                  .has_value());
 }
 

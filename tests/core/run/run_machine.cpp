@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(the_terminal_event_comes_once_and_after_the_till) {
   const auto last = m.on_task_done(1, 1, shared_text{"s"}, 2);
   BOOST_TEST(all<effects::start_synthesizer>(last).size() == 1u);
   const auto done = m.on_synthesis_done(shared_text{"answer"}, 3);
-  BOOST_TEST(names(done) == strings{"synthesis.succeeded"},
+  BOOST_TEST((names(done) == strings{"synthesis.succeeded", "run.ending"}),
              boost::test_tools::per_element());
   BOOST_TEST(all<effects::close_till>(done).size() == 1u);
   const auto end = m.on_till_closed(4);

@@ -178,7 +178,9 @@ BOOST_AUTO_TEST_CASE(what_comes_late_or_names_nobody_changes_nothing) {
   check_no_op(story, events::task_failed{"", 1, "x", ""});
   check_no_op(story, events::call_in_doubt{call_id{9}, {5}, ""});
   check_no_op(story, events::call_in_doubt{call_id{0}, {5}, ""});
-  check_no_op(story, events::run_resumed{});
+  events::run_resumed earlier;
+  earlier.epoch = story.state.epoch;
+  check_no_op(story, std::move(earlier));
   check_no_op(story, events::run_submitted{"Other", "", {1}, 0, {}});
   check_no_op(story, events::run_finished{run_status::suspended, "", "", {}});
 }

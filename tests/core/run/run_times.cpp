@@ -128,7 +128,8 @@ BOOST_AUTO_TEST_CASE(the_till_is_closed_before_the_workers_are_stopped) {
   auto m = machine_for(two_workers(), two_tasks);
   m.start(0);
   const auto step = m.on_stop(stop_kind::cancel, "user", 5);
-  BOOST_TEST(names(step) == (strings{"task.cancelled", "task.cancelled"}),
+  BOOST_TEST(names(step)
+                 == (strings{"task.cancelled", "task.cancelled", "run.ending"}),
              boost::test_tools::per_element());
   // The last one of the plan first.
   BOOST_TEST(std::get<events::task_cancelled>(step.events[0]).task == "t2");
