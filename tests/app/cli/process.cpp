@@ -1,5 +1,8 @@
 #include "process.hpp"
 
+#include "../scratch_folder.hpp"
+
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -30,6 +33,18 @@ struct pipe_ends {
   }
 };
 
+/// Where runs are kept unless a test says otherwise: not in the tester's home.
+/// One for all of a test's processes.
+std::string state_home() {
+  static const scratch_folder folder;
+  return folder.path("state");
+}
+
+bool sets(const process_options& options, std::string_view variable) {
+  return std::any_of(options.environment.begin(), options.environment.end(),
+                     [&](const auto& set) { return set.first == variable; });
+}
+
 /// Arguments and environment of the child, made before the fork: behind it, a
 /// process with threads may not allocate.
 class command {
@@ -37,6 +52,9 @@ public:
   explicit command(const process_options& options) : args_{BRIGADE_EXECUTABLE} {
     args_.insert(args_.end(), options.args.begin(), options.args.end());
     variables_ = {"TERM=xterm-256color"};
+    if (!sets(options, "XDG_STATE_HOME")) {
+      variables_.push_back("XDG_STATE_HOME=" + state_home());
+    }
     for (char** variable = environ; *variable != nullptr; ++variable) {
       if (!is_ours(*variable)) {
         variables_.emplace_back(*variable);
@@ -62,7 +80,7 @@ private:
   static bool is_ours(std::string_view variable) {
     for (std::string_view name :
          {"TERM=", "NO_COLOR=", "CLICOLOR_FORCE=", "FORCE_COLOR=", "LC_ALL=",
-          "LC_CTYPE=", "LANG=", "BRIGADE_TEST_KEY="}) {
+          "LC_CTYPE=", "LANG=", "BRIGADE_TEST_KEY=", "XDG_STATE_HOME="}) {
       if (variable.starts_with(name)) {
         return true;
       }

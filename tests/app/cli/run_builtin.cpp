@@ -57,8 +57,14 @@ BOOST_AUTO_TEST_CASE(the_answer_is_on_stdout_and_the_rest_on_stderr) {
   BOOST_TEST(result.says("plan: "));
   BOOST_TEST(result.says("done in"));
   BOOST_TEST(result.says("cost $0.0000 of $0.50"));
-  BOOST_TEST(result.says("journal: memory"));
+  BOOST_TEST(!result.says("journal: memory"));
   BOOST_TEST(!has(result.err, "\x1b"));
+}
+
+BOOST_AUTO_TEST_CASE(without_a_journal_it_says_so) {
+  auto result = run({"--no-journal"});
+  BOOST_TEST(result.exit_code == 0);
+  BOOST_TEST(result.says("journal: memory"));
 }
 
 BOOST_AUTO_TEST_CASE(quiet_leaves_stderr_empty) {
@@ -76,7 +82,7 @@ BOOST_AUTO_TEST_CASE(json_is_one_report) {
   BOOST_TEST(report.at("goal").as_string() == goal);
   BOOST_TEST(report.at("cost").at("spent_usd").as_string() == "0");
   BOOST_TEST(!report.at("answer").as_string().empty());
-  BOOST_TEST(report.at("guarantees").at("journal").as_string() == "memory");
+  BOOST_TEST(report.at("guarantees").at("journal").as_string() == "durable");
 }
 
 BOOST_AUTO_TEST_CASE(the_goal_comes_from_stdin_or_a_file_too) {

@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(an_interrupt_suspends_and_says_what_that_means) {
   auto result = child.finish();
   BOOST_TEST(result.exit_code == 130);
   BOOST_TEST(result.says("suspending"));
-  BOOST_TEST(result.says("cannot be continued"));
+  BOOST_TEST(result.says("brigade resume "));
   result.out = scratch_folder::read(folder.path("report.json"));
   BOOST_TEST(status_of(result) == "suspended");
 }
