@@ -127,10 +127,9 @@ void sqlite_journal::release(const core::run_id& run) {
 
 result<claimed_run> sqlite_journal::claim(const core::run_id& run) {
   return impl_->transact<result<claimed_run>>([&](SQLite::Database& db) {
-    detail::log_reader reader{db, impl_->path()};
-    return detail::claim({db, impl_->options.directory, impl_->owner->name(),
-                          impl_->runs, reader},
-                         run);
+    detail::claimant who{db, impl_->options.directory, impl_->owner->name(),
+                         impl_->runs};
+    return detail::claim(who, run);
   });
 }
 
@@ -139,11 +138,9 @@ sqlite_journal::claim_unfinished(std::size_t runs_max,
                                  std::vector<fault>& faults) {
   return impl_->transact<result<std::vector<claimed_run>>>(
       [&](SQLite::Database& db) {
-        detail::log_reader reader{db, impl_->path()};
-        return detail::claim_unfinished({db, impl_->options.directory,
-                                         impl_->owner->name(), impl_->runs,
-                                         reader},
-                                        runs_max, faults);
+        detail::claimant who{db, impl_->options.directory, impl_->owner->name(),
+                             impl_->runs};
+        return detail::claim_unfinished(who, runs_max, faults);
       });
 }
 

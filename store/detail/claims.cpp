@@ -21,7 +21,7 @@ bool is_owned(const claimant& who, const run_row& row) {
 }
 
 /// Reads a run and marks it as ours.
-result<claimed_run> take(const claimant& who, run_row row) {
+result<claimed_run> take(claimant& who, run_row row) {
   auto log = who.reader.log(row);
   if (!log)
     return log.error();
@@ -38,7 +38,8 @@ result<claimed_run> take(const claimant& who, run_row row) {
       live->texts.emplace(&text->str(), e->seq);
   }
   live->add(*log);
-  SQLite::Statement mark{who.db, "UPDATE runs SET owner = ? WHERE id = ?"};
+  auto& mark = who.mark;
+  mark.reset();
   mark.bind(1, who.owner);
   mark.bind(2, row.id);
   mark.exec();
@@ -49,14 +50,11 @@ result<claimed_run> take(const claimant& who, run_row row) {
 }
 
 /// The runs nested in this one that have not ended go with it.
-std::optional<fault> take_nested(const claimant& who, const core::run_id& run) {
+std::optional<fault> take_nested(claimant& who, const core::run_id& run) {
   std::vector<run_row> rows;
   {
-    SQLite::Statement select{
-        who.db,
-        std::string{"SELECT "} + run_columns
-            + " FROM runs WHERE parent_run = ? AND parent_run <> '' AND status "
-              "IN ('running', 'suspended')"};
+    auto& select = who.find_nested;
+    select.reset();
     select.bind(1, run.text);
     while (select.executeStep())
       rows.push_back(read_run(select));
@@ -74,7 +72,18 @@ std::optional<fault> take_nested(const claimant& who, const core::run_id& run) {
 
 } // namespace
 
-result<claimed_run> claim(const claimant& who, const core::run_id& run) {
+claimant::claimant(SQLite::Database& to, const std::string& where,
+                   const std::string& name, live_runs& ours)
+    : db(to), directory(where), owner(name), runs(ours),
+      reader(to, journal_path(where)),
+      mark(to, "UPDATE runs SET owner = ? WHERE id = ?"),
+      find_nested(to, std::string{"SELECT "} + run_columns
+                          + " FROM runs WHERE parent_run = ? AND parent_run <> "
+                            "'' AND status IN ('running', 'suspended')") {
+  // nop
+}
+
+result<claimed_run> claim(claimant& who, const core::run_id& run) {
   auto row = find_run(who.db, run);
   if (!row)
     return fault{fault_code::not_found,
@@ -103,7 +112,7 @@ result<claimed_run> claim(const claimant& who, const core::run_id& run) {
   return taken;
 }
 
-result<std::vector<claimed_run>> claim_unfinished(const claimant& who,
+result<std::vector<claimed_run>> claim_unfinished(claimant& who,
                                                   std::size_t runs_max,
                                                   std::vector<fault>& faults) {
   std::vector<run_row> rows;

@@ -4,10 +4,13 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
+#include <filesystem>
 #include <string_view>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -40,6 +43,27 @@ std::string new_name() {
   return name;
 }
 
+/// A file without a lock that is so old was left by a process that died.
+constexpr std::time_t left_after_s = 3600;
+
+bool is_left(const std::string& path) {
+  struct ::stat info {};
+  return ::stat(path.c_str(), &info) == 0
+         && std::time(nullptr) - info.st_mtime > left_after_s;
+}
+
+/// Removes what processes left that were killed. Younger files may be of a
+/// process that has not locked its own yet.
+void sweep(const std::string& directory) {
+  std::error_code failed;
+  for (const auto& entry :
+       std::filesystem::directory_iterator{directory + "/owners", failed}) {
+    const auto name = entry.path().filename().string();
+    if (is_left(entry.path().string()) && !is_alive(directory, name))
+      forget_owner(directory, name);
+  }
+}
+
 } // namespace
 
 result<std::unique_ptr<owner_lock>>
@@ -48,6 +72,7 @@ owner_lock::take(const std::string& directory) {
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
     return fault{fault_code::io,
                  "cannot make " + folder + ": " + std::strerror(errno)};
+  sweep(directory);
   auto name = new_name();
   auto path = path_of(directory, name);
   const auto fd =
