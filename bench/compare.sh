@@ -43,6 +43,28 @@ measure() { # NAME OPTIONS...: fills $out/NAME.floor and $out/NAME.client
   done
 }
 
+# The runtime with its journal in memory (in place of the floor) and on disk.
+measure_journal() { # NAME OPTIONS...
+  name=$1
+  shift
+  : >"$out/$name.floor"
+  : >"$out/$name.client"
+  printf '%s: %s\n' "$name" "$*" >&2
+  round=0
+  while [ "$round" -lt "$rounds" ]; do
+    "$mock/stop.sh"
+    "$mock/start.sh" $mock_core >/dev/null
+    # shellcheck disable=SC2086 # a command and its options, or nothing
+    $pin "$client" "$@" >>"$out/$name.floor"
+    rm -rf "$out/state"
+    "$mock/stop.sh"
+    "$mock/start.sh" $mock_core >/dev/null
+    # shellcheck disable=SC2086
+    $pin "$client" "$@" --journal "$out/state" >>"$out/$name.client"
+    round=$((round + 1))
+  done
+}
+
 # The median over the rounds of an expression of one line's fields.
 median() { # NAME PEER EXPRESSION
   awk '
@@ -70,6 +92,25 @@ measure n1000 --n 1000 --jobs 8 --warmup 2
 measure at_once --n 10 --jobs 160 --conc 16 --warmup 16 --model mock-100ms
 measure few --n 10 --jobs 1 --model mock-300ms
 measure many --n 10 --jobs 200 --conc 200 --model mock-300ms
+
+measure_journal journal64 --n 10 --jobs 400 --warmup 50 --conc 64
+measure_journal journal1 --n 10 --jobs 100 --warmup 10
+
+printf '\n%-42s %10s %10s %8s\n' "medians of $rounds rounds" memory durable ratio
+for name in journal64 journal1; do
+  row "jobs/s, $name" "$name" 'field("jobs_s")'
+  row "CPU us per call, $name" "$name" "field(\"cpu_s\") * 1e6 / $calls"
+  row "p50 of a job in ms, $name" "$name" 'field("p50_ms")'
+  printf '%-42s %21s\n' "events in a transaction, $name" \
+    "$(median "$name" client 'field("events_each")')"
+done
+rm -rf "$out/state"
+"$root/build/release/bench/bench_journal" restore 10000 "$out/state"
+rm -rf "$out/state"
+"$root/build/release/bench/bench_journal" list 10000 "$out/state"
+rm -rf "$out/state"
+"$root/build/release/bench/bench_journal" list 100000 "$out/state" 50
+rm -rf "$out/state"
 
 printf '\n%-42s %10s %10s %8s\n' "medians of $rounds rounds" floor brigade ratio
 for name in n10 n100 n1000; do

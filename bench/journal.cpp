@@ -85,8 +85,9 @@ core::run_id id_of(std::uint64_t number) {
       1'700'000'000'000 + static_cast<std::int64_t>(number), bytes);
 }
 
-constexpr std::size_t request_bytes = 2000;
-constexpr std::size_t reply_bytes = 800;
+/// Of a call; the reply has two fifths of it.
+std::size_t request_bytes = 2000;
+std::size_t reply_bytes = 800;
 constexpr int tasks = 4;
 
 core::event_body intent_of(std::uint64_t id, const std::string& path,
@@ -253,19 +254,25 @@ void list(const std::string& directory, int runs) {
               "\"bytes_per_call\":%.0f,\"above_texts\":%.0f}\n",
               all->size(), newest_ms, all_ms,
               static_cast<double>(bytes) / calls,
-              static_cast<double>(bytes) / calls - request_bytes - reply_bytes);
+              static_cast<double>(bytes) / calls
+                  - static_cast<double>(request_bytes + reply_bytes));
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: bench_journal restore|list RUNS DIRECTORY\n");
+    std::fprintf(stderr, "usage: bench_journal restore|list RUNS DIRECTORY "
+                         "[REQUEST_BYTES]\n");
     return 2;
   }
   const std::string what = argv[1];
   const int runs = std::atoi(argv[2]);
   const std::string directory = argv[3];
+  if (argc > 4) {
+    request_bytes = std::stoul(argv[4]);
+    reply_bytes = request_bytes * 2 / 5;
+  }
   const auto crew = make_crew();
   fill(directory, runs, what == "list", crew);
   if (what == "list")
