@@ -56,6 +56,7 @@ void books::check_refusal(run_book& run, std::string_view code,
   // Spending only goes up, so no more can be left now than was left then.
   const bool is_money = message.find(" but only $") != std::string_view::npos;
   if (is_money && !run.unknown && !run.breached && !run.journal_broken
+      && !run.order_changed
       && *left < wide{run.most.cost} - run.spent - run.share)
     report("fits", run,
            "a call is refused for less than is left: " + std::string{message});

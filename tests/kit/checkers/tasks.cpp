@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace brigade::testkit::detail {
 
@@ -20,8 +21,9 @@ void books::start(run_book& run, const ev::task_started& e) {
   auto* task = known_task(run, e.task);
   if (task == nullptr)
     return;
+  check_undecided(run, "a subtask is started", false);
   if (is_over(task->now) || task->now == task_now::running)
-    report("H3", run,
+    report(task->now == task_now::succeeded ? "R2" : "H3", run,
            "subtask " + quoted(e.task)
                + " is started though it runs or has ended");
   if (e.attempt != task->attempt + 1)
@@ -56,12 +58,15 @@ void books::start(run_book& run, const ev::task_started& e) {
     restart(run, *task);
 }
 
-void books::restart(run_book& run, const task_book& task) {
+void books::restart(run_book& run, task_book& task) {
   const auto& own = run.crew->limits;
-  if (task.attempt > own.attempts_max)
+  if (task.attempt > own.attempts_max + task.interrupted)
     report("S2", run,
            "subtask " + quoted(task.id) + " has more attempts than "
                + std::to_string(own.attempts_max));
+  // That the run's actors ended is no failure of the worker.
+  if (std::exchange(task.was_interrupted, false))
+    return;
   run.restarts.push_back(task.start_ms);
   std::uint64_t count = 0;
   for (auto i = run.restarts.rbegin();
