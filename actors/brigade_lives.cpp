@@ -251,9 +251,9 @@ void go_on(self_ptr self, std::uint64_t old_serial, const std::string& reason,
   }
   // What it stood still counts for no limit; where only its actors crashed, it
   // did not stand still.
-  const auto run_ms = taken_up ? life->state.last_at_ms
-                               : std::max(life->state.last_at_ms,
-                                          old->run_ms(now(self)));
+  const auto run_ms =
+      taken_up ? life->state.last_at_ms
+               : std::max(life->state.last_at_ms, old->run_ms(now(self)));
   life->context = make_context(self, st.runs.at(old_serial).order,
                                life->state.epoch + 1, run_ms);
   renumber(self, old_serial, life->context);
@@ -323,7 +323,8 @@ void on_actors_gone(self_ptr self, std::uint64_t serial) {
         const bool forsaken = state.stopping && i->second.nested;
         if (suspended || (state.stopping && !forsaken))
           end_as_durable(self, serial, *context);
-        else if (!forsaken && i->second.restarts.allow(context->run_ms(now(self))))
+        else if (!forsaken
+                 && i->second.restarts.allow(context->run_ms(now(self))))
           go_on(self, serial, "crash", false, false);
         else
           bury(self, serial, context);

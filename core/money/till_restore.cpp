@@ -65,7 +65,9 @@ struct till::restorer {
   void operator()(const events::budget_warned& e) {
     // What was warned of is not warned of again.
     const auto& shares = into.crew_->limits.warn_at_percent;
-    const auto meter = e.ceiling == "cost" ? 0U : e.ceiling == "tokens" ? 1U : 2U;
+    const auto meter = e.ceiling == "cost"     ? 0U
+                       : e.ceiling == "tokens" ? 1U
+                                               : 2U;
     auto& next = into.warned_.at(meter);
     while (next < shares.size() && shares[next] <= e.percent)
       ++next;

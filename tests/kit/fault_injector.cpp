@@ -72,8 +72,8 @@ void fault_injector::strike(scripted_provider& provider) {
       if (call.role == core::call_role::worker
           && plan_.happens(fault::worker_crash_after_send))
         system_->kill("brigade.worker",
-                     plan_.pick(fault::worker_crash_after_send,
-                                system_->alive("brigade.worker")));
+                      plan_.pick(fault::worker_crash_after_send,
+                                 system_->alive("brigade.worker")));
       return faulty(call);
     };
   });
@@ -124,9 +124,9 @@ core::append_status fault_injector::fate_of_append() {
   if (!delayed)
     return core::append_status::durable;
   if (!std::exchange(release_planned_, true))
-    system_->call_later(milliseconds{static_cast<std::int64_t>(
-                           plan_.pick(fault::journal_delay, write_ms_max + 1))},
-                       [this] { release(); });
+    system_->call_later(milliseconds{static_cast<std::int64_t>(plan_.pick(
+                            fault::journal_delay, write_ms_max + 1))},
+                        [this] { release(); });
   return core::append_status::pending;
 }
 
@@ -156,8 +156,7 @@ void fault_injector::move_to(deterministic_system& next) {
   journal_failed_ = false;
   release_planned_ = false;
   if (strikes_actors_ || strikes_messages_ || strikes_from_outside_)
-    next.before_delivery(
-        [this](const delivery& d) { before_delivery(d); });
+    next.before_delivery([this](const delivery& d) { before_delivery(d); });
 }
 
 // -- actors and messages ------------------------------------------------------
@@ -180,14 +179,15 @@ void fault_injector::before_delivery(const delivery& next) {
 void fault_injector::strike_actors(const delivery& next) {
   const auto name = next.receiver();
   if (plan_.happens(fault::worker_crash, messages_per_crash))
-    system_->kill("brigade.worker", plan_.pick(fault::worker_crash,
-                                              system_->alive("brigade.worker")));
+    system_->kill(
+        "brigade.worker",
+        plan_.pick(fault::worker_crash, system_->alive("brigade.worker")));
   if (name == "brigade.synthesizer" && plan_.happens(fault::synthesizer_crash))
     system_->kill(name);
   if (name == "brigade.orchestrator"
       && plan_.happens(fault::orchestrator_crash, messages_per_crash))
     system_->kill(name,
-                 plan_.pick(fault::orchestrator_crash, system_->alive(name)));
+                  plan_.pick(fault::orchestrator_crash, system_->alive(name)));
   if (name == "brigade.budget"
       && plan_.happens(fault::budget_crash, messages_per_crash))
     system_->kill(name, plan_.pick(fault::budget_crash, system_->alive(name)));

@@ -113,6 +113,7 @@ enum class run_now : std::uint8_t { ordered, going, suspended, finished };
 struct run_book {
   core::run_id id;
   core::crew_ptr crew;
+  std::vector<core::crew_ptr> earlier_crews;
   std::shared_ptr<const core::plan> plan;
   run_now now = run_now::ordered;
   bool is_top = false;

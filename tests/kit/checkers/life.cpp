@@ -44,8 +44,7 @@ void books::finish(run_book& run, const core::event& e) {
     report("L1", run, "the status of the end is none");
   check_decided(run, end);
   const auto grace_ms = options.grace_ms * run.life;
-  if (e.at_ms > run.most.deadline_ms + grace_ms + excused_ms
-      && !run.unknown)
+  if (e.at_ms > run.most.deadline_ms + grace_ms + excused_ms && !run.unknown)
     report("L3", run,
            "the run ended at " + std::to_string(e.at_ms)
                + " ms, its deadline is " + std::to_string(run.most.deadline_ms)
@@ -81,11 +80,9 @@ void books::suspend(run_book& run, const ev::run_suspended& e) {
   run.now = run_now::suspended;
   // A nested run stands still too.
   const bool open =
-      std::any_of(run.calls.begin(), run.calls.end(), [](const auto& call) {
-        return !call.ended && !call.nested;
-      });
-  if (open && !run.journal_broken
-      && e.reason != "storage_failure")
+      std::any_of(run.calls.begin(), run.calls.end(),
+                  [](const auto& call) { return !call.ended && !call.nested; });
+  if (open && !run.journal_broken && e.reason != "storage_failure")
     report("M4", run,
            std::to_string(run.open_calls)
                + " calls have no end when the run is suspended");
@@ -130,10 +127,12 @@ void books::check_time(run_book& run, const call_book& call,
                  + " ms");
   };
   late("run", run.most.deadline_ms);
+  // A later life asks when what begins it is durable.
+  const auto stood_ms = run.life > 1 ? excused_ms : 0;
   if (call.role == core::call_role::planner)
-    late("planner", run.asked_ms + own.attempt_timeout_ms);
+    late("planner", run.asked_ms + own.attempt_timeout_ms + stood_ms);
   if (call.role == core::call_role::synthesizer && run.synthesizing)
-    late("synthesizer", run.synthesis_ms + own.attempt_timeout_ms);
+    late("synthesizer", run.synthesis_ms + own.attempt_timeout_ms + stood_ms);
   if (call.task == none)
     return;
   const auto& task = run.tasks[call.task];

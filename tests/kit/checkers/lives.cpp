@@ -55,7 +55,7 @@ void books::resume(run_book& run, const ev::run_resumed& e) {
   }
   // The next life asks a little later, when this is durable.
   constexpr std::int64_t write_ms_max = 1000;
-  run.asked_ms = run.synthesis_ms = now->at_ms + write_ms_max + excused_ms;
+  run.asked_ms = run.synthesis_ms = now->at_ms + write_ms_max;
   take_over(run, e);
 }
 
@@ -75,9 +75,9 @@ void books::take_over(run_book& run, const ev::run_resumed& e) {
   run.most.calls = calls;
   run.most.tasks = may.tasks;
   run.most.deadline_ms = std::min(e.deadline_ms, may.deadline_ms);
-  run.above_ceiling = run.spent + run.reserved > run.most.cost
-                      || run.spent_tokens + run.reserved_tokens
-                             > wide{run.most.tokens};
+  run.above_ceiling =
+      run.spent + run.reserved > run.most.cost
+      || run.spent_tokens + run.reserved_tokens > wide{run.most.tokens};
 }
 
 /// With `run.resumed` the ends of all calls are written that the life before
@@ -141,8 +141,8 @@ void books::check_log(run_book& run, const std::vector<core::event_ptr>& log) {
   if (log.size() != run.seq || fingerprint != run.fingerprint)
     report("R1", &run, nullptr, run.last_at_ms,
            "a new process reads " + std::to_string(log.size())
-               + " events, and other ones than the "
-               + std::to_string(run.seq) + " that were durable");
+               + " events, and other ones than the " + std::to_string(run.seq)
+               + " that were durable");
 }
 
 } // namespace detail
@@ -155,7 +155,9 @@ void rule_checkers::resumed(const core::run_order& order) {
   run->order_changed = run->order_changed || order.crew != run->crew
                        || order.goal != run->goal
                        || order.inputs != run->inputs;
-  run->crew = order.crew;
+  // What is known of subtasks and calls points into the crews before.
+  if (order.crew != run->crew)
+    run->earlier_crews.push_back(std::exchange(run->crew, order.crew));
 }
 
 void rule_checkers::process_died() {

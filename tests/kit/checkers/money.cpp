@@ -119,7 +119,8 @@ void books::check_ceilings(run_book& run) {
 }
 
 void books::check_share(run_book& run, const call_book& call) {
-  if (!run.plan || run.order_changed || run.breached || run.typical || run.breach_due != none)
+  if (!run.plan || run.order_changed || run.breached || run.typical
+      || run.breach_due != none)
     return;
   if (call.role == core::call_role::synthesizer) {
     if (call.worst_case > run.share || call.reserved_tokens > run.share_tokens)

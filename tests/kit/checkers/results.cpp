@@ -48,9 +48,8 @@ void books::check_paid(run_book& run, const call_book& call,
     return;
   const auto& own = run.crew->limits;
   const auto attempts =
-      call.task != none
-          ? own.attempts_max + run.tasks[call.task].interrupted
-          : run.life;
+      call.task != none ? own.attempts_max + run.tasks[call.task].interrupted
+                        : run.life;
   if (tries > std::uint64_t{own.tries_max} * attempts)
     report("S2", run, std::to_string(tries) + " tries of call " + e.key.path);
   if (e.try_no != tries)
