@@ -287,6 +287,8 @@ public:
   void retry(run_book& run, const core::events::task_retried& e);
   void succeed(run_book& run, const core::events::task_succeeded& e);
   void fail(run_book& run, const core::events::task_failed& e);
+  void check_given_up(run_book& run, const task_book& task,
+                      std::string_view code, std::string_view message);
   void skip(run_book& run, const core::events::task_skipped& e);
   void cancel(run_book& run, const core::events::task_cancelled& e);
   void synthesize(run_book& run);

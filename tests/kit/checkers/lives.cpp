@@ -101,6 +101,9 @@ void books::decide(run_book& run, const ev::run_ending& e) {
   else
     run.ending = e;
   run.ending_life = run.life;
+  // The planner's failures are told here only.
+  if (e.message.find("asked again with another request") != std::string::npos)
+    check_refusal(run, "request_changed", e.message);
 }
 
 /// What the till had granted before it heard of the end may still be written in

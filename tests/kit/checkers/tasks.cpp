@@ -148,7 +148,23 @@ void books::fail(run_book& run, const ev::task_failed& e) {
   if (task->now == task_now::running)
     check_cause(run, *task, e.code);
   check_refusal(run, e.code, e.message);
+  check_given_up(run, *task, e.code, e.message);
   leave(run, *task, task_now::failed);
+}
+
+/// A worker that crashes or has no time is given up after its last attempt, and
+/// those that ended with a life of the run are none.
+void books::check_given_up(run_book& run, const task_book& task,
+                           std::string_view code, std::string_view message) {
+  const bool was_last =
+      code == "attempt_timeout"
+      || (code == "quarantined"
+          && message.find("crashed in the last") != std::string_view::npos);
+  if (was_last && run.crew != nullptr
+      && task.attempt - task.interrupted < run.crew->limits.attempts_max)
+    report("S2", run,
+           "subtask " + quoted(task.id)
+               + " is given up though it has attempts left");
 }
 
 void books::skip(run_book& run, const ev::task_skipped& e) {
