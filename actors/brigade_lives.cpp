@@ -7,6 +7,7 @@
 
 #include <caf/system_messages.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -76,27 +77,6 @@ void spawn_actors(self_ptr self, std::uint64_t serial, past_events past,
 }
 
 // -- what is in flight when a life ends ---------------------------------------
-
-core::events::call_settled settled_by(const core::call_state& call,
-                                      const core::outcome& result,
-                                      const core::allowance& charged) {
-  core::events::call_settled settled;
-  settled.id = call.id;
-  settled.code = result.code;
-  settled.rule = core::money_rule::settle;
-  settled.charged = charged.cost;
-  settled.charged_tokens = charged.tokens;
-  settled.charged_calls = charged.calls;
-  settled.charged_tasks = charged.tasks;
-  settled.reply = result.reply.text;
-  settled.message = result.message;
-  settled.request_id = result.request_id;
-  if (result.reply.usage) {
-    settled.tokens = *result.reply.usage;
-    settled.usage_known = true;
-  }
-  return settled;
-}
 
 /// A nested run tells by its own log what it cost. Nothing is written of one
 /// that goes on.
@@ -269,8 +249,13 @@ void go_on(self_ptr self, std::uint64_t old_serial, const std::string& reason,
     end_as_durable(self, old_serial, *old);
     return;
   }
+  // What it stood still counts for no limit; where only its actors crashed, it
+  // did not stand still.
+  const auto run_ms =
+      taken_up ? life->state.last_at_ms
+               : std::max(life->state.last_at_ms, old->run_ms(now(self)));
   life->context = make_context(self, st.runs.at(old_serial).order,
-                               life->state.epoch + 1, life->state.last_at_ms);
+                               life->state.epoch + 1, run_ms);
   renumber(self, old_serial, life->context);
   const auto serial = life->context->serial;
   write_news(self, st.runs.at(serial), reason, changes_accepted, *life);
@@ -305,6 +290,9 @@ void bury(self_ptr self, std::uint64_t serial, const run_context_ptr& context) {
     finished.message = "the run's orchestrator crashed "
                        + std::to_string(orchestrator_restarts_max + 1)
                        + " times";
+    // What is decided stays so.
+    if (const auto& told = state.ending)
+      finished = {told->status, told->reason, told->message, told->answer};
     events.push_back(context->stamp(std::move(finished), now(self)));
   }
   // Where this is not durable, the report says that the run stands still.
@@ -331,9 +319,12 @@ void on_actors_gone(self_ptr self, std::uint64_t serial) {
           return;
         const auto suspended =
             state_of(*context).status == core::run_status::suspended;
-        if (state.stopping || suspended)
+        // A nested run that stops now is not waited for: its call has ended.
+        const bool forsaken = state.stopping && i->second.nested;
+        if (suspended || (state.stopping && !forsaken))
           end_as_durable(self, serial, *context);
-        else if (i->second.restarts.allow(context->run_ms(now(self))))
+        else if (!forsaken
+                 && i->second.restarts.allow(context->run_ms(now(self))))
           go_on(self, serial, "crash", false, false);
         else
           bury(self, serial, context);

@@ -71,6 +71,27 @@ core::outcome outcome_of(const core::run_report& report,
   return result;
 }
 
+core::events::call_settled settled_by(const core::call_state& call,
+                                      const core::outcome& result,
+                                      const core::allowance& charged) {
+  core::events::call_settled settled;
+  settled.id = call.id;
+  settled.code = result.code;
+  settled.rule = core::money_rule::settle;
+  settled.charged = charged.cost;
+  settled.charged_tokens = charged.tokens;
+  settled.charged_calls = charged.calls;
+  settled.charged_tasks = charged.tasks;
+  settled.reply = result.reply.text;
+  settled.message = result.message;
+  settled.request_id = result.request_id;
+  if (result.reply.usage) {
+    settled.tokens = *result.reply.usage;
+    settled.usage_known = true;
+  }
+  return settled;
+}
+
 std::optional<std::string>
 fault_of(const brigade_state& st, const core::run_order& order, bool resumed) {
   if (st.stopping)

@@ -226,6 +226,9 @@ budget_actor::behavior_type budget(self_ptr self, run_context_ptr run,
   state.run = std::move(run);
   if (past)
     state.till->restore(*past);
+  // Nested runs that go on: they are stopped like any other.
+  for (const auto id : state.till->in_flight())
+    state.sent_to.emplace(id, sender_actor{state.run->brigade});
   return {
       [self](buy& message) {
         auto& st = self->state;

@@ -94,6 +94,20 @@ std::size_t memory_journal::release(core::append_status status) {
   return count;
 }
 
+void memory_journal::crash(std::size_t kept) {
+  decltype(delayed_) dropped; // Destroyed after the lock is released.
+  std::lock_guard guard{mutex_};
+  dropped.swap(delayed_);
+  for (std::size_t i = 0; i < std::min(kept, dropped.size()); ++i)
+    store(dropped[i].second.run, std::move(dropped[i].second.events));
+  ended_.clear();
+}
+
+std::size_t memory_journal::delayed() const {
+  std::lock_guard guard{mutex_};
+  return delayed_.size();
+}
+
 std::size_t memory_journal::runs() const {
   std::lock_guard guard{mutex_};
   return logs_.size();

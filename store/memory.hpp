@@ -41,6 +41,13 @@ public:
   std::size_t
   release(core::append_status status = core::append_status::durable);
 
+  /// As if the process had died: the oldest `kept` delayed appends became
+  /// durable, those behind them are lost, and nobody is told.
+  void crash(std::size_t kept);
+
+  /// Delayed appends.
+  std::size_t delayed() const;
+
   /// Runs whose log is held.
   std::size_t runs() const;
 

@@ -49,6 +49,11 @@ core::allowance at_most_spent(const core::run_state& state,
 core::outcome outcome_of(const core::run_report& report,
                          const core::allowance& spent);
 
+/// How the call ended that a nested run was: as its own log tells.
+core::events::call_settled settled_by(const core::call_state& call,
+                                      const core::outcome& result,
+                                      const core::allowance& charged);
+
 /// Answers a shutdown and ends once no run is left.
 void quit_when_stopped(self_ptr self);
 

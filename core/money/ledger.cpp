@@ -4,6 +4,15 @@
 
 namespace brigade::core {
 
+namespace {
+
+bool has_no_bound(const allowance& amount) {
+  return amount.tokens == unlimited || amount.calls == unlimited
+         || amount.tasks == unlimited;
+}
+
+} // namespace
+
 allowance ledger::available(bool may_use_share) const {
   return available_at_best(may_use_share) - reserved_;
 }
@@ -42,6 +51,12 @@ std::optional<allowance> ledger::settle(reservation_id id,
   const auto held = i->second;
   reservations_.erase(i);
   reserved_ = reserved_ - held.amount;
+  // From a sum without bound nothing can be taken: it is made again.
+  if (has_no_bound(held.amount)) {
+    reserved_ = {};
+    for (const auto& entry : reservations_)
+      reserved_ = reserved_ + entry.second.amount;
+  }
   spent_ = spent_ + amount;
   kept_back_ = kept_back_ + min(held.amount - amount, held.from_share);
   return amount - held.amount;

@@ -267,6 +267,13 @@ bool till::is_wanted(call_id id) const {
   return i != flights_.end() && !i->second.abandoned;
 }
 
+std::vector<call_id> till::in_flight() const {
+  std::vector<call_id> ids;
+  for (const auto& entry : flights_)
+    ids.push_back(entry.first);
+  return ids;
+}
+
 void till::set_aside(call_id id) {
   flights_.erase(id);
 }

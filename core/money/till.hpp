@@ -154,6 +154,9 @@ public:
   /// Whether a granted try should still be sent.
   bool is_wanted(call_id id) const;
 
+  /// The tries that have not ended.
+  std::vector<call_id> in_flight() const;
+
   /// Nothing is reserved: all tries have ended.
   bool idle() const { return flights_.empty(); }
 

@@ -62,6 +62,17 @@ struct till::restorer {
     into.stopped_models_.insert(e.model);
   }
 
+  void operator()(const events::budget_warned& e) {
+    // What was warned of is not warned of again.
+    const auto& shares = into.crew_->limits.warn_at_percent;
+    const auto meter = e.ceiling == "cost"     ? 0U
+                       : e.ceiling == "tokens" ? 1U
+                                               : 2U;
+    auto& next = into.warned_.at(meter);
+    while (next < shares.size() && shares[next] <= e.percent)
+      ++next;
+  }
+
   void operator()(const events::run_resumed& e) {
     changes_accepted = changes_accepted || e.changes_accepted;
   }
@@ -101,8 +112,6 @@ void till::restore(const std::vector<event_ptr>& past) {
     keys_[intent.key].in_flight = id;
     flights_.emplace(id, std::move(in_flight));
   }
-  // What was warned of is not warned of again.
-  static_cast<void>(warnings());
 }
 
 } // namespace brigade::core

@@ -36,6 +36,8 @@ run_step run_machine::resume(run_state past, std::int64_t now_ms) {
   answer_ = state_.answer;
   breached_model_ = state_.breached_model;
   plan_generation_ = state_.plans_rejected;
+  for (const auto at_ms : state_.restarts_ms)
+    static_cast<void>(restarts_.allow(at_ms));
   if (state_.ending) {
     // It was decided how the run ends; nothing is bought for that.
     const auto& e = *state_.ending;
@@ -82,6 +84,16 @@ void run_machine::plan_again(run_step& step, std::int64_t now_ms) {
 
 void run_machine::work_again(run_step& step, std::int64_t now_ms) {
   const auto& accepted = *state_.plan;
+  if (order_.plan_only) {
+    wind_down(step, run_status::succeeded, "", "the plan is valid", now_ms);
+    return;
+  }
+  if (accepted.tasks.empty()) {
+    answer_ = shared_text{accepted.answer.value_or("")};
+    wind_down(step, run_status::succeeded, "", "the planner answered itself",
+              now_ms);
+    return;
+  }
   timers_.resize(accepted.tasks.size());
   std::vector<task_end> ends;
   ends.reserve(state_.tasks.size());

@@ -82,8 +82,13 @@ void run_machine::start_attempt(run_step& step, std::size_t task,
                                 std::int64_t now_ms) {
   const auto& what = state_.plan->tasks[task];
   const auto attempt = state_.tasks[task].attempts + 1;
-  if (!may_start(step, task, attempt, now_ms))
+  const bool goes_on = state_.tasks[task].interrupted > 0;
+  if (!may_start(step, task, attempt, now_ms)) {
+    // A nested run of an earlier life may still be going.
+    if (goes_on)
+      give_up_purchases(step, task);
     return;
+  }
   emit(step, events::task_started{what.id, attempt}, now_ms);
   std::vector<dependency_result> dependencies;
   dependencies.reserve(what.depends_on.size());

@@ -200,6 +200,8 @@ struct folder {
     auto* task = find_open(e.task, e.attempt);
     if (!task || e.attempt == task->attempts)
       return;
+    if (e.attempt > 1 && task->error_code != interrupted_code)
+      state.restarts_ms.push_back(whole.at_ms);
     task->status = task_status::running;
     task->attempts = e.attempt;
     if (!task->started_ms)

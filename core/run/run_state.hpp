@@ -162,6 +162,9 @@ struct run_state {
   /// SHA-256 of the crew's JSON form; empty: not known.
   std::string crew_hash;
 
+  /// When subtasks were started again after a failure.
+  std::vector<std::int64_t> restarts_ms;
+
   std::uint64_t last_seq = 0;
   std::int64_t last_at_ms = 0;
   std::int64_t submitted_wall_ms = 0;

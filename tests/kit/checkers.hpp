@@ -21,7 +21,7 @@
 
 namespace brigade::testkit {
 
-/// A broken rule: `M1` to `M7`, `R1`, `R2`, `L1` to `L3`, `S1` to `S4`, `H1`
+/// A broken rule: `M1` to `M7`, `R1` to `R3`, `L1` to `L3`, `S1` to `S4`, `H1`
 /// to `H3`, `epoch` (an older life of an orchestrator bought a call), `order`
 /// (a purchase overtook one that waited), `fits` (a call was refused though it
 /// fitted) or `warned` (a wrong `budget.warned`).
@@ -51,8 +51,9 @@ struct hygiene {
 };
 
 struct checker_options {
-  /// What a run may take longer than its deadline until `run.finished`: the
-  /// 5 s that a till waits for cancelled tries and one for its workers.
+  /// What each life of a run may take longer than its deadline until
+  /// `run.finished`: the 5 s that a till waits for cancelled tries and one for
+  /// its workers.
   std::int64_t grace_ms = 6000;
   /// Compare the SHA-256 of each served body with its intent's.
   bool check_hashes = true;
@@ -82,6 +83,10 @@ public:
 
   /// Before the order is sent.
   void submitted(const core::run_order& order);
+
+  /// Before an order is sent to go on with its run: its ceilings hold from
+  /// `run.resumed` on.
+  void resumed(const core::run_order& order);
 
   /// The order was answered with an error: no run comes of it.
   void refused(const core::run_id& run);
@@ -117,6 +122,15 @@ public:
   /// A till crashed: the same, and its nested runs may end a little later than
   /// its own.
   void till_lost();
+
+  /// The whole process died at once: what it had sent may still be answered and
+  /// billed, and nobody hears of it. Appends that were not durable are lost;
+  /// all others must be found again (`read_back`).
+  void process_died();
+
+  /// What a new process reads of a run's log (rule R1).
+  void read_back(const core::run_id& run,
+                 const std::vector<core::event_ptr>& log);
 
   /// The whole process stood still for so long, which excuses late ends and,
   /// from then on, calls in doubt whose answer came while it did.

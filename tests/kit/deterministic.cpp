@@ -35,10 +35,11 @@ virtual_config& shared_config() {
 }
 
 /// Asks and ends by itself once it is answered.
+template <class Question>
 void client(caf::event_based_actor* self, const actors::brigade_actor& handle,
             const std::shared_ptr<pending_run>& pending,
-            const core::run_order& order) {
-  self->request(handle, submit_time_max, actors::submit{order})
+            const Question& question) {
+  self->request(handle, submit_time_max, question)
       .then(
           [pending](core::run_report& report) {
             pending->report = std::move(report);
@@ -67,12 +68,13 @@ bool is_dead(const caf::strong_actor_ptr& handle) {
 
 } // namespace
 
-deterministic_system::deterministic_system(std::optional<std::uint64_t> seed)
+deterministic_system::deterministic_system(std::optional<std::uint64_t> seed,
+                                           std::chrono::milliseconds elapsed)
     : system_(std::make_unique<caf::actor_system>(shared_config())),
       seed_(seed) {
   scheduler_ =
       dynamic_cast<caf::scheduler::test_coordinator*>(&system_->scheduler());
-  start_ = scheduler_->clock().now();
+  start_ = scheduler_->clock().now() - elapsed;
 }
 
 deterministic_system::~deterministic_system() {
@@ -212,7 +214,17 @@ std::shared_ptr<const pending_run>
 deterministic_system::submit(const actors::brigade_actor& handle,
                              core::run_order order) {
   auto pending = std::make_shared<pending_run>();
-  system_->spawn<caf::hidden>(client, handle, pending, std::move(order));
+  system_->spawn<caf::hidden>(client<actors::submit>, handle, pending,
+                              actors::submit{std::move(order)});
+  return pending;
+}
+
+std::shared_ptr<const pending_run>
+deterministic_system::resume(const actors::brigade_actor& handle,
+                             actors::resume_run what) {
+  auto pending = std::make_shared<pending_run>();
+  system_->spawn<caf::hidden>(client<actors::resume_run>, handle, pending,
+                              std::move(what));
   return pending;
 }
 

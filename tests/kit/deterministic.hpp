@@ -45,8 +45,11 @@ public:
   /// Told which actors are left when everything should have ended.
   using leak_fn = std::function<void(const std::string&)>;
 
-  /// Without a seed messages are delivered in order of arrival.
-  explicit deterministic_system(std::optional<std::uint64_t> seed = {});
+  /// Without a seed messages are delivered in order of arrival. `elapsed` is
+  /// what the clock shows at first: a process that follows another one begins
+  /// where that ended.
+  explicit deterministic_system(std::optional<std::uint64_t> seed = {},
+                                std::chrono::milliseconds elapsed = {});
 
   /// Stops (see `stop`). An actor that is left then goes to the handler of
   /// `on_leak`; without one the program is terminated with the names of the
@@ -89,6 +92,10 @@ public:
   /// Submits an order; nothing is delivered yet.
   std::shared_ptr<const pending_run> submit(const actors::brigade_actor& handle,
                                             core::run_order order);
+
+  /// Goes on with a run of the journal; nothing is delivered yet.
+  std::shared_ptr<const pending_run> resume(const actors::brigade_actor& handle,
+                                            actors::resume_run what);
 
   /// Submits an order and runs until its report is there. `report` is empty
   /// when the run was refused or did not end within `time_max`.

@@ -22,6 +22,10 @@ constexpr std::uint64_t write_ms_max = 40;
 /// How many messages pass on average until a copy comes.
 constexpr std::uint64_t messages_per_copy = 8;
 constexpr std::size_t copies_max = 16;
+constexpr std::uint64_t messages_per_death = 8;
+constexpr std::uint32_t deaths_max = 6;
+/// Where processes die, so many appends are one that is delayed.
+constexpr std::uint64_t appends_per_delay = 4;
 constexpr std::uint64_t jump_ms_max = 400'000;
 constexpr std::uint64_t grace_ms_max = 20'000;
 
@@ -44,7 +48,7 @@ bool is_repeatable(const delivery& next) {
 
 fault_injector::fault_injector(deterministic_system& system, std::uint64_t seed,
                                fault_set allowed)
-    : system_(system), plan_(seed, allowed) {
+    : system_(&system), plan_(seed, allowed) {
   strikes_actors_ =
       any_on(plan_, {fault::worker_crash, fault::synthesizer_crash,
                      fault::orchestrator_crash, fault::budget_crash,
@@ -55,7 +59,7 @@ fault_injector::fault_injector(deterministic_system& system, std::uint64_t seed,
   strikes_from_outside_ = any_on(plan_, {fault::cancel, fault::suspend,
                                          fault::shutdown, fault::time_jump});
   if (strikes_actors_ || strikes_messages_ || strikes_from_outside_)
-    system_.before_delivery(
+    system_->before_delivery(
         [this](const delivery& next) { before_delivery(next); });
 }
 
@@ -67,9 +71,9 @@ void fault_injector::strike(scripted_provider& provider) {
                const scripted_call& call) {
       if (call.role == core::call_role::worker
           && plan_.happens(fault::worker_crash_after_send))
-        system_.kill("brigade.worker",
-                     plan_.pick(fault::worker_crash_after_send,
-                                system_.alive("brigade.worker")));
+        system_->kill("brigade.worker",
+                      plan_.pick(fault::worker_crash_after_send,
+                                 system_->alive("brigade.worker")));
       return faulty(call);
     };
   });
@@ -95,7 +99,8 @@ std::shared_ptr<store::memory_journal>
 fault_injector::journal(core::event_listener listener) {
   store::memory_journal_options options;
   options.listener = std::move(listener);
-  if (any_on(plan_, {fault::journal_delay, fault::journal_failure}))
+  if (any_on(plan_, {fault::journal_delay, fault::journal_failure,
+                     fault::process_death}))
     options.fault = [this](const core::run_id&,
                            const std::vector<core::event>&) {
       return fate_of_append();
@@ -111,12 +116,17 @@ core::append_status fault_injector::fate_of_append() {
       || plan_.happens(fault::journal_failure, appends_per_failure);
   if (journal_failed_)
     return core::append_status::failed;
-  if (!plan_.happens(fault::journal_delay))
+  // What a death can lose is what is not durable yet.
+  const bool delayed =
+      plan_.happens(fault::journal_delay)
+      || (plan_.is_on(fault::process_death)
+          && plan_.pick(fault::process_death, appends_per_delay) == 0);
+  if (!delayed)
     return core::append_status::durable;
   if (!std::exchange(release_planned_, true))
-    system_.call_later(milliseconds{static_cast<std::int64_t>(
-                           plan_.pick(fault::journal_delay, write_ms_max + 1))},
-                       [this] { release(); });
+    system_->call_later(milliseconds{static_cast<std::int64_t>(plan_.pick(
+                            fault::journal_delay, write_ms_max + 1))},
+                        [this] { release(); });
   return core::append_status::pending;
 }
 
@@ -125,6 +135,28 @@ void fault_injector::release() {
   if (auto held = journal_.lock())
     held->release(journal_failed_ ? core::append_status::failed
                                   : core::append_status::durable);
+}
+
+// -- processes ----------------------------------------------------------------
+
+bool fault_injector::process_dies() {
+  return plan_.is_on(fault::process_death)
+         && plan_.count(fault::process_death) < deaths_max
+         && plan_.happens(fault::process_death, messages_per_death);
+}
+
+std::size_t fault_injector::survivors(std::size_t count) {
+  return plan_.pick(fault::process_death, count + 1);
+}
+
+void fault_injector::move_to(deterministic_system& next) {
+  system_ = &next;
+  handle_ = nullptr;
+  copies_.clear();
+  journal_failed_ = false;
+  release_planned_ = false;
+  if (strikes_actors_ || strikes_messages_ || strikes_from_outside_)
+    next.before_delivery([this](const delivery& d) { before_delivery(d); });
 }
 
 // -- actors and messages ------------------------------------------------------
@@ -147,20 +179,21 @@ void fault_injector::before_delivery(const delivery& next) {
 void fault_injector::strike_actors(const delivery& next) {
   const auto name = next.receiver();
   if (plan_.happens(fault::worker_crash, messages_per_crash))
-    system_.kill("brigade.worker", plan_.pick(fault::worker_crash,
-                                              system_.alive("brigade.worker")));
+    system_->kill(
+        "brigade.worker",
+        plan_.pick(fault::worker_crash, system_->alive("brigade.worker")));
   if (name == "brigade.synthesizer" && plan_.happens(fault::synthesizer_crash))
-    system_.kill(name);
+    system_->kill(name);
   if (name == "brigade.orchestrator"
       && plan_.happens(fault::orchestrator_crash, messages_per_crash))
-    system_.kill(name,
-                 plan_.pick(fault::orchestrator_crash, system_.alive(name)));
+    system_->kill(name,
+                  plan_.pick(fault::orchestrator_crash, system_->alive(name)));
   if (name == "brigade.budget"
       && plan_.happens(fault::budget_crash, messages_per_crash))
-    system_.kill(name, plan_.pick(fault::budget_crash, system_.alive(name)));
+    system_->kill(name, plan_.pick(fault::budget_crash, system_->alive(name)));
   if (name == "brigade.gateway"
       && plan_.happens(fault::gateway_crash, messages_per_crash))
-    system_.kill(name, plan_.pick(fault::gateway_crash, system_.alive(name)));
+    system_->kill(name, plan_.pick(fault::gateway_crash, system_->alive(name)));
 }
 
 /// Copies wait for some of the messages that follow, so that they come while
@@ -207,7 +240,7 @@ void fault_injector::strike_message(const delivery& next) {
 
 void fault_injector::strike_from_outside() {
   if (plan_.happens(fault::time_jump, messages_per_order_from_outside))
-    system_.stand_still(milliseconds{
+    system_->stand_still(milliseconds{
         static_cast<std::int64_t>(plan_.pick(fault::time_jump, jump_ms_max))});
   if (!handle_ || runs_.empty())
     return;

@@ -46,6 +46,18 @@ public:
   /// Cancels and suspends these runs, and shuts the brigade down.
   void strike(actors::brigade_actor handle, std::vector<core::run_id> runs);
 
+  /// Whether the process dies now. Ask between two deliveries; then make
+  /// another system and `move_to` it.
+  bool process_dies();
+
+  /// How many of `count` delayed appends are durable all the same when the
+  /// process dies, though nobody was told.
+  std::size_t survivors(std::size_t count);
+
+  /// Another process takes over: its journal can be written again, and what
+  /// was to come late is lost. Call `strike` for its brigade.
+  void move_to(deterministic_system& next);
+
   /// What the hook `before_delivery` does; for those who need the hook for
   /// themselves too.
   void before_delivery(const delivery& next);
@@ -62,7 +74,7 @@ private:
   void strike_message(const delivery& next);
   void strike_from_outside();
 
-  deterministic_system& system_;
+  deterministic_system* system_;
   fault_plan plan_;
   std::weak_ptr<store::memory_journal> journal_;
   bool journal_failed_ = false;

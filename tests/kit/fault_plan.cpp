@@ -62,7 +62,14 @@ constexpr std::array<std::string_view, fault_count> names{
     "suspend",
     "shutdown",
     "time_jump",
+    "process_death",
 };
+
+/// Those of one process; its death is drawn apart.
+constexpr std::size_t fault_count_alive = fault_count - 1;
+
+/// In one of so many seeds processes die.
+constexpr std::uint64_t seeds_per_death = 8;
 
 /// How many faults a seed has; some have none and some a lot.
 constexpr std::array<std::size_t, 8> numbers_on{0, 1, 2, 3, 4, 6, 9, 18};
@@ -107,13 +114,17 @@ std::int64_t seeded::between(std::int64_t first, std::int64_t last) {
 fault_plan::fault_plan(std::uint64_t seed, fault_set allowed) {
   seeded draws{seed ^ 0x6661756c74ULL};
   // Drawn for all faults, allowed or not, so that a mask changes nothing else.
-  for (auto& entry : lots_) {
+  const auto draw_lot = [&draws](lot& entry) {
     entry.draws = seeded{draws.next()};
     entry.permille = likelihoods[draws.below(likelihoods.size())];
-  }
+  };
+  for (std::size_t i = 0; i < fault_count_alive; ++i)
+    draw_lot(lots_[i]);
   const auto number = numbers_on[draws.below(numbers_on.size())];
   for (std::size_t i = 0; i < number; ++i)
-    on_.set(draws.below(fault_count));
+    on_.set(draws.below(fault_count_alive));
+  draw_lot(lots_[at(fault::process_death)]);
+  on_[at(fault::process_death)] = draws.one_in(seeds_per_death);
   on_ &= allowed;
 }
 

@@ -99,10 +99,12 @@ enum class fault : std::uint8_t {
   shutdown,
   /// The process stands still for a while.
   time_jump,
+  /// The process dies at once, and another one goes on with the runs.
+  process_death,
 };
 
 inline constexpr std::size_t fault_count =
-    static_cast<std::size_t>(fault::time_jump) + 1;
+    static_cast<std::size_t>(fault::process_death) + 1;
 
 /// The name above: `rate_limited`, ...
 std::string_view to_string(fault f);

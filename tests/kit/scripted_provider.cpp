@@ -9,6 +9,8 @@ namespace brigade::testkit {
 
 namespace {
 
+using std::chrono::milliseconds;
+
 /// The id of the subtask that a worker's prompt is about.
 std::string task_of(const core::prepared_call& call) {
   if (call.role != core::call_role::worker)
@@ -114,14 +116,17 @@ scripted_step overlong(std::string text, std::uint64_t output_tokens) {
 // -- the provider -------------------------------------------------------------
 
 scripted_provider::scripted_provider(deterministic_system& system, script steps)
-    : system_(system), script_(std::move(steps)) {
+    : system_(&system), script_(std::move(steps)) {
   // nop
 }
 
 scripted_provider::~scripted_provider() {
   for (const auto& [id, open] : open_)
     if (open.timer)
-      system_.forget(*open.timer);
+      system_->forget(*open.timer);
+  for (const auto& [number, open] : orphans_)
+    if (open.timer)
+      system_->forget(*open.timer);
 }
 
 void scripted_provider::set_tariff(const std::string& model, tariff prices) {
@@ -182,7 +187,7 @@ void scripted_provider::send(core::try_id id, const core::prepared_call& call,
   seen.body = call.body.str();
   seen.output_tokens_max = call.output_tokens_max;
   seen.id = id;
-  seen.at_ms = system_.elapsed().count();
+  seen.at_ms = system_->elapsed().count();
   auto step = next_step(seen);
   auto& told = step.result.reply;
   if (step.result.code == core::outcome_code::ok && !told.usage
@@ -194,7 +199,8 @@ void scripted_provider::send(core::try_id id, const core::prepared_call& call,
   line.code = step.result.code;
   served_.push_back(std::move(line));
   open_.insert_or_assign(id, open_try{served_.size() - 1, std::move(step),
-                                      std::move(done), std::nullopt});
+                                      std::move(done), std::nullopt,
+                                      milliseconds{0}});
   if (on_arrival_)
     on_arrival_(served_.back());
   plan_answer(id, time_limit);
@@ -204,13 +210,15 @@ void scripted_provider::plan_answer(core::try_id id,
                                     std::chrono::milliseconds time_limit) {
   auto& open = open_.at(id);
   const auto delay = open.step.delay;
+  open.ends = system_->elapsed()
+              + (open.step.silent ? time_limit : std::min(delay, time_limit));
   if (open.step.silent || delay >= time_limit)
-    open.timer = system_.call_later(time_limit, [this, id] {
+    open.timer = system_->call_later(time_limit, [this, id] {
       give_up(id, core::outcome_code::timed_out,
               "no answer within the time limit");
     });
   else if (delay.count() > 0)
-    open.timer = system_.call_later(
+    open.timer = system_->call_later(
         delay, [this, id] { finish(id, open_.at(id).step.result); });
   else
     finish(id, open.step.result);
@@ -223,7 +231,7 @@ void scripted_provider::cancel(core::try_id id) {
   ++cancelled_;
   served_[i->second.line].cancelled = true;
   if (i->second.timer)
-    system_.forget(*i->second.timer);
+    system_->forget(*i->second.timer);
   give_up(id, core::outcome_code::cancelled, "cancelled");
 }
 
@@ -232,7 +240,7 @@ void scripted_provider::give_up(core::try_id id, core::outcome_code code,
                                 const char* why) {
   const auto& open = open_.at(id);
   if (open.step.late)
-    system_.call_later(
+    system_->call_later(
         *open.step.late,
         [done = open.done, result = open.step.result] { done(result); });
   core::outcome result;
@@ -245,18 +253,54 @@ void scripted_provider::finish(core::try_id id, core::outcome result) {
   auto node = open_.extract(id);
   if (node.empty())
     return;
-  auto& [place, step, done, timer] = node.mapped();
+  auto& [place, step, done, timer, ends] = node.mapped();
   write(served_[place], step, result);
   if (step.duplicate)
     done(result);
   done(std::move(result));
 }
 
+void scripted_provider::move_to(deterministic_system& next, bool notices) {
+  std::map<core::try_id, open_try> left;
+  for (auto& [id, open] : open_)
+    left.emplace(id, std::move(open));
+  open_.clear();
+  for (auto& [id, open] : left) {
+    open.done = nullptr;
+    const auto number = ++last_orphan_;
+    served_[open.line].cancelled = true; // Nobody hears its answer.
+    orphans_.emplace(number, std::move(open));
+  }
+  system_ = &next;
+  for (auto i = orphans_.begin(); i != orphans_.end();) {
+    const auto number = i->first;
+    auto& open = (i++)->second;
+    open.timer.reset();
+    if (notices)
+      finish_orphan(number);
+    else
+      open.timer =
+          next.call_later(std::max(open.ends - next.elapsed(), milliseconds{0}),
+                          [this, number] { finish_orphan(number); });
+  }
+}
+
+void scripted_provider::finish_orphan(std::uint64_t number) {
+  auto node = orphans_.extract(number);
+  if (node.empty())
+    return;
+  const auto& open = node.mapped();
+  auto result = open.step.result;
+  if (open.step.silent)
+    result.code = core::outcome_code::cancelled;
+  write(served_[open.line], open.step, result);
+}
+
 void scripted_provider::write(served_call& line, const scripted_step& step,
                               const core::outcome& result) {
   const auto& prices = tariff_of(line.call.model);
   line.code = result.code;
-  line.ended_ms = system_.elapsed().count();
+  line.ended_ms = system_->elapsed().count();
   if (is_billed(prices, result)) {
     const bool told =
         result.code == core::outcome_code::ok && result.reply.usage.has_value();

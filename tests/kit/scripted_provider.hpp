@@ -87,6 +87,11 @@ public:
             std::chrono::milliseconds time_limit, done_fn done) override;
   void cancel(core::try_id id) override;
 
+  /// The process that asked has died and another one, in `next`, goes on; call
+  /// it before the old system ends. What it had sent goes on here until it is
+  /// answered and billed, or ends at once when `notices`; nobody hears of it.
+  void move_to(deterministic_system& next, bool notices);
+
   /// Every try that arrived, in order.
   const std::vector<served_call>& served() const { return served_; }
 
@@ -129,6 +134,7 @@ private:
     scripted_step step;
     done_fn done;
     std::optional<timer_id> timer;
+    std::chrono::milliseconds ends{0};
   };
 
   const tariff& tariff_of(const std::string& model) const;
@@ -136,14 +142,18 @@ private:
   void plan_answer(core::try_id id, std::chrono::milliseconds time_limit);
   void give_up(core::try_id id, core::outcome_code code, const char* why);
   void finish(core::try_id id, core::outcome result);
+  void finish_orphan(std::uint64_t number);
   void write(served_call& line, const scripted_step& step,
              const core::outcome& result);
 
-  deterministic_system& system_;
+  deterministic_system* system_;
   script script_;
   std::map<std::string, tariff> tariffs_;
   std::map<std::string, std::uint32_t> numbers_;
   std::unordered_map<core::try_id, open_try> open_;
+  /// Tries of processes that are dead, by a number of their own.
+  std::map<std::uint64_t, open_try> orphans_;
+  std::uint64_t last_orphan_ = 0;
   std::vector<served_call> served_;
   std::uint32_t cancelled_ = 0;
   std::exception_ptr script_failure_;

@@ -262,6 +262,8 @@ core::crew_ptr make_level(scenario& to, seeded& draws, std::uint32_t level,
     worker.model.clear();
     worker.prompt.clear();
   }
+  if (to.more.one_in(8))
+    crew.limits.in_doubt = core::in_doubt_policy::fail;
   make_structure(crew.limits, tasks, draws);
   make_try_limits(crew.limits, draws);
   make_time_limits(crew.limits, draws);

@@ -63,6 +63,8 @@ core::allowance process_ceiling(const std::vector<planned_order>& orders,
 scenario make_scenario(std::uint64_t seed, const scenario_options& options) {
   seeded draws{seed ^ 0x7363656e65ULL};
   scenario made;
+  made.more = seeded{seed ^ 0x6d6f7265ULL};
+  made.mortal = testkit::fault_plan{seed}.is_on(testkit::fault::process_death);
   const bool crowded = draws.below(32) < crowded_of_32;
   const auto count = crowded ? 2 + draws.below(runs_max_at_once - 1) : 1;
   core::crew_ptr crew;

@@ -40,6 +40,11 @@ struct scenario {
   std::map<std::string, testkit::tariff> tariffs;
   /// Subtasks of the plans of a model's crew, by the model's alias.
   std::map<std::string, std::uint32_t> plan_sizes;
+  /// Processes die: then models answer the same request in the same way, so
+  /// that lives can be compared.
+  bool mortal = false;
+  /// For what came later than the others, so that those stay as they were.
+  testkit::seeded more{0};
 };
 
 scenario make_scenario(std::uint64_t seed, const scenario_options& options);

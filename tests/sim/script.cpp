@@ -26,7 +26,15 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 }
 
 /// The draws about one call: whatever happens to others, it is answered so.
-seeded draws_of(std::uint64_t seed, const scripted_call& call) {
+/// `by_request`: and so is each one with the same request.
+seeded draws_of(std::uint64_t seed, const scripted_call& call,
+                bool by_request) {
+  if (by_request) {
+    auto hash = seed;
+    for (char c : call.body)
+      hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    return seeded{mix(hash, static_cast<std::uint64_t>(call.role))};
+  }
   auto hash = mix(seed, static_cast<std::uint64_t>(call.id) >> 24);
   hash = mix(hash, static_cast<std::uint64_t>(call.role));
   for (char c : call.task)
@@ -106,7 +114,7 @@ milliseconds random_delay(seeded& draws) {
 
 testkit::script make_script(std::uint64_t seed, const scenario& what) {
   return [seed, &what](const scripted_call& call) -> scripted_step {
-    auto draws = draws_of(seed, call);
+    auto draws = draws_of(seed, call, what.mortal);
     std::string text;
     if (call.role == core::call_role::planner) {
       const auto tasks = what.plan_sizes.find(call.model);

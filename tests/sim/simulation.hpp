@@ -4,6 +4,7 @@
 #pragma once
 
 #include "brigade/core/run/event.hpp"
+#include "brigade/core/run/run_state.hpp"
 #include "brigade/testkit/checkers.hpp"
 #include "brigade/testkit/fault_plan.hpp"
 
@@ -43,6 +44,12 @@ struct simulation_result {
   std::uint64_t messages = 0;
   std::uint64_t calls = 0;
   std::uint64_t runs = 0;
+  /// Processes, those that died and the last one.
+  std::uint32_t processes = 1;
+  /// The order of some run was another one when it went on.
+  bool varied = false;
+  /// How the orders ended, as the journal tells.
+  std::vector<core::run_state> ended;
   /// Orders by their end.
   std::array<std::uint64_t, end_count> ends{};
 };

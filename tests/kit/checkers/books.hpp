@@ -9,6 +9,8 @@
 #include <bitset>
 #include <cstdint>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +65,11 @@ struct call_book {
   core::outcome_code code{};
   bool ok = false;
   bool released = false;
+  bool doubted = false;
+  /// It was open when a life of its run ended: nobody hears its answer.
+  bool orphaned = false;
+  /// An earlier process holds its money.
+  bool of_earlier_process = false;
 };
 
 enum class task_now : std::uint8_t {
@@ -89,6 +96,9 @@ struct task_book {
   const core::worker_spec* worker = nullptr;
   task_now now = task_now::untouched;
   std::uint32_t attempt = 0;
+  /// Attempts that ended with a life of the run: no failures.
+  std::uint32_t interrupted = 0;
+  bool was_interrupted = false;
   std::uint32_t calls = 0;
   std::uint32_t last_call = none;
   std::uint32_t first_edge = 0;
@@ -103,6 +113,7 @@ enum class run_now : std::uint8_t { ordered, going, suspended, finished };
 struct run_book {
   core::run_id id;
   core::crew_ptr crew;
+  std::vector<core::crew_ptr> earlier_crews;
   std::shared_ptr<const core::plan> plan;
   run_now now = run_now::ordered;
   bool is_top = false;
@@ -118,7 +129,26 @@ struct run_book {
   std::uint32_t rank = 0;
   std::uint64_t serial = 0;
   std::uint64_t seq = 0;
+  /// Of all its events, in order.
+  std::uint64_t fingerprint = 0;
   ceilings most;
+  /// What its order allows, the latest one.
+  ceilings ordered;
+  /// The lives of its actors.
+  std::uint32_t life = 1;
+  /// Calls that the life before left open: their ends are due.
+  std::uint32_t ends_due = 0;
+  /// It goes on with a ceiling below what is spent.
+  bool above_ceiling = false;
+  bool changes_accepted = false;
+  /// Its order is another one than at first: the share may be too.
+  bool order_changed = false;
+  std::string goal;
+  core::input_set_ptr inputs;
+  /// Nobody will go on with it: the run above has given it up.
+  bool forsaken = false;
+  std::optional<core::events::run_ending> ending;
+  std::uint32_t ending_life = 0;
   /// System time of its start, at the latest.
   std::int64_t start_at_most_ms = std::numeric_limits<std::int64_t>::max();
   std::int64_t last_at_ms = 0;
@@ -231,11 +261,20 @@ public:
   // -- life.cpp ---------------------------------------------------------------
   bool may_follow(run_book& run, const core::event& e);
   void finish(run_book& run, const core::event& e);
+  void check_decided(run_book& run, const core::events::run_finished& e);
   void suspend(run_book& run, const core::events::run_suspended& e);
-  void resume(run_book& run);
+  void resume(run_book& run, const core::events::run_resumed& e);
+  void check_ends_due(run_book& run, const core::event_body& next);
+  void decide(run_book& run, const core::events::run_ending& e);
+  void check_undecided(run_book& run, const char* what, bool in_flight);
   void check_ends();
   void check_arrival(run_book& run, const served_call& line);
   void check_time(run_book& run, const call_book& call, std::uint32_t attempt);
+
+  // -- lives.cpp --------------------------------------------------------------
+  void lose_process();
+  void take_over(run_book& run, const core::events::run_resumed& e);
+  void check_log(run_book& run, const std::vector<core::event_ptr>& log);
 
   // -- structure.cpp ----------------------------------------------------------
   void nest(run_book& run, const core::events::run_submitted& e);
@@ -244,10 +283,12 @@ public:
   void check_buyer(run_book& run, call_book& call,
                    const core::events::call_intended& e);
   void start(run_book& run, const core::events::task_started& e);
-  void restart(run_book& run, const task_book& task);
+  void restart(run_book& run, task_book& task);
   void retry(run_book& run, const core::events::task_retried& e);
   void succeed(run_book& run, const core::events::task_succeeded& e);
   void fail(run_book& run, const core::events::task_failed& e);
+  void check_given_up(run_book& run, const task_book& task,
+                      std::string_view code, std::string_view message);
   void skip(run_book& run, const core::events::task_skipped& e);
   void cancel(run_book& run, const core::events::task_cancelled& e);
   void synthesize(run_book& run);
@@ -273,12 +314,27 @@ public:
   bool tills_lost = false;
   wide top_spent = 0;
   wide top_reserved = 0;
+  /// The part of both that earlier processes hold.
+  wide earlier_spent = 0;
+  wide earlier_reserved = 0;
   wide excess = 0;
   wide billed = 0;
   bool any_breach = false;
   /// The event that is looked at.
   const core::event* now = nullptr;
 };
+
+/// What an order lets its run use up (lives.cpp).
+ceilings ceilings_of(const core::run_order& order);
+
+/// That of a log with one event more.
+inline std::uint64_t fingerprint_of(std::uint64_t before,
+                                    const core::event& e) {
+  constexpr std::uint64_t prime = 0x100000001b3ULL;
+  return ((before ^ e.seq) * prime + static_cast<std::uint64_t>(e.at_ms))
+             * prime
+         + e.body.index();
+}
 
 /// SHA-256 in hex (bills.cpp).
 std::string sha256_hex(std::string_view text);
@@ -289,3 +345,11 @@ inline std::string quoted(std::string_view text) {
 }
 
 } // namespace brigade::testkit::detail
+
+namespace brigade::testkit {
+
+struct rule_checkers::impl : detail::books {
+  using detail::books::books;
+};
+
+} // namespace brigade::testkit

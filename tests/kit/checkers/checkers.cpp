@@ -68,8 +68,8 @@ struct visitor {
   void operator()(const ev::budget_warned& e) const { b.warn(run, e); }
   void operator()(const ev::budget_breached& e) const { b.breach(run, e); }
   void operator()(const ev::run_suspended& e) const { b.suspend(run, e); }
-  void operator()(const ev::run_resumed&) const { b.resume(run); }
-  void operator()(const ev::run_ending&) const {}
+  void operator()(const ev::run_resumed& e) const { b.resume(run, e); }
+  void operator()(const ev::run_ending& e) const { b.decide(run, e); }
   void operator()(const ev::run_finished& e) const {
     run.end_status = e.status;
     run.end_reason = e.reason;
@@ -111,6 +111,7 @@ void books::reset() {
   excused_ms = 0;
   lossy = tills_lost = false;
   top_spent = top_reserved = excess = billed = 0;
+  earlier_spent = earlier_reserved = 0;
   any_breach = false;
   now = nullptr;
 }
@@ -168,6 +169,7 @@ void books::saw(run_book& run, const core::event& e) {
   run.last_at_ms = std::max(run.last_at_ms, e.at_ms);
   if (may_follow(run, e)) {
     check_dues(run, e.body);
+    check_ends_due(run, e.body);
     std::visit(visitor{*this, run, e}, e.body);
   }
   now = nullptr;
@@ -236,10 +238,6 @@ run_book* books::run_of(const served_call& line) {
 
 } // namespace detail
 
-struct rule_checkers::impl : detail::books {
-  using detail::books::books;
-};
-
 rule_checkers::rule_checkers(checker_options options)
     : impl_(std::make_unique<impl>(std::move(options))) {
   // nop
@@ -265,17 +263,12 @@ void rule_checkers::submitted(const core::run_order& order) {
   if (impl_->find(order.id.text) != nullptr)
     return; // A second order of that name is refused.
   auto& run = impl_->add(order.id);
-  const auto& own = order.crew->limits;
   run.crew = order.crew;
   run.is_top = true;
   run.rank = impl_->tops++;
-  run.most = {order.ceiling.value_or(own.cost).value,
-              own.tokens_max.value_or(detail::no_ceiling),
-              own.calls_max.value_or(detail::no_ceiling),
-              own.tasks_total_max.value_or(detail::no_ceiling),
-              order.deadline_ms
-                  ? std::min(own.run_deadline_ms, *order.deadline_ms)
-                  : own.run_deadline_ms};
+  run.most = run.ordered = detail::ceilings_of(order);
+  run.goal = order.goal;
+  run.inputs = order.inputs;
 }
 
 void rule_checkers::refused(const core::run_id& id) {
@@ -298,6 +291,10 @@ void rule_checkers::saw(const core::run_id& id, const core::event& e,
   auto* run = impl_->find(id.text);
   if (run == nullptr)
     run = &impl_->add(id);
+  // What it stood still between two lives counts for no limit.
+  if (const auto* next = std::get_if<core::events::run_resumed>(&e.body))
+    if (next->reason != "crash")
+      run->start_at_most_ms = std::numeric_limits<std::int64_t>::max();
   if (now_ms)
     run->start_at_most_ms = std::min(run->start_at_most_ms, *now_ms - e.at_ms);
   impl_->saw(*run, e);

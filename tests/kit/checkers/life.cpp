@@ -42,8 +42,9 @@ void books::finish(run_book& run, const core::event& e) {
   if (end.status == core::run_status::running
       || end.status == core::run_status::suspended)
     report("L1", run, "the status of the end is none");
-  if (e.at_ms > run.most.deadline_ms + options.grace_ms + excused_ms
-      && !run.unknown)
+  check_decided(run, end);
+  const auto grace_ms = options.grace_ms * run.life;
+  if (e.at_ms > run.most.deadline_ms + grace_ms + excused_ms && !run.unknown)
     report("L3", run,
            "the run ended at " + std::to_string(e.at_ms)
                + " ms, its deadline is " + std::to_string(run.most.deadline_ms)
@@ -59,23 +60,32 @@ void books::finish(run_book& run, const core::event& e) {
     report("H3", run, "subtasks are running when the run ends");
 }
 
+/// What the run said that its end would be.
+void books::check_decided(run_book& run, const ev::run_finished& e) {
+  if (!run.ending) {
+    if (e.reason != "internal" && !run.journal_broken)
+      report("L1", run, "run.finished comes without run.ending");
+    return;
+  }
+  const auto& told = *run.ending;
+  if (e.status != told.status || e.reason != told.reason
+      || e.message != told.message || e.answer.view() != told.answer.view())
+    report("L1", run,
+           "run.ending says " + std::string{to_string(told.status)} + " ("
+               + told.reason + "), run.finished "
+               + std::string{to_string(e.status)} + " (" + e.reason + ")");
+}
+
 void books::suspend(run_book& run, const ev::run_suspended& e) {
   run.now = run_now::suspended;
-  if (run.open_calls != 0 && !run.journal_broken
-      && e.reason != "storage_failure")
+  // A nested run stands still too.
+  const bool open =
+      std::any_of(run.calls.begin(), run.calls.end(),
+                  [](const auto& call) { return !call.ended && !call.nested; });
+  if (open && !run.journal_broken && e.reason != "storage_failure")
     report("M4", run,
            std::to_string(run.open_calls)
                + " calls have no end when the run is suspended");
-}
-
-void books::resume(run_book& run) {
-  if (run.now != run_now::suspended)
-    report("H3", run, "a run is resumed that was not suspended");
-  run.now = run_now::going;
-  run.running = 0;
-  for (auto& task : run.tasks)
-    if (task.now == task_now::running)
-      task.now = task_now::waiting;
 }
 
 /// Every order is answered by exactly one end; a second end is told by
@@ -83,7 +93,7 @@ void books::resume(run_book& run) {
 void books::check_ends() {
   for (std::uint32_t i = 0; i < used; ++i) {
     const auto& run = runs[i];
-    if (run.journal_broken || run.refused)
+    if (run.journal_broken || run.refused || run.forsaken)
       continue;
     if (run.now == run_now::ordered && run.is_top)
       report("L1", &run, nullptr, 0, "the run never began");
@@ -117,10 +127,12 @@ void books::check_time(run_book& run, const call_book& call,
                  + " ms");
   };
   late("run", run.most.deadline_ms);
+  // A later life asks when what begins it is durable.
+  const auto stood_ms = run.life > 1 ? excused_ms : 0;
   if (call.role == core::call_role::planner)
-    late("planner", run.asked_ms + own.attempt_timeout_ms);
+    late("planner", run.asked_ms + own.attempt_timeout_ms + stood_ms);
   if (call.role == core::call_role::synthesizer && run.synthesizing)
-    late("synthesizer", run.synthesis_ms + own.attempt_timeout_ms);
+    late("synthesizer", run.synthesis_ms + own.attempt_timeout_ms + stood_ms);
   if (call.task == none)
     return;
   const auto& task = run.tasks[call.task];

@@ -67,6 +67,7 @@ void books::open_books(run_book& run, const core::events::run_submitted& e) {
 
 void books::intend(run_book& run, call_book& call,
                    const core::events::call_intended& e) {
+  check_undecided(run, "a call is bought", true);
   call.reserved = e.reserved.value;
   call.worst_case = e.worst_case.value;
   call.reserved_tokens = e.reserved_tokens;
@@ -112,12 +113,14 @@ void books::check_ceilings(run_book& run) {
     report("M1", run,
            "tokens exceed the ceiling of " + std::to_string(run.most.tokens));
   if (options.process_ceiling && !any_breach && !run.typical
-      && top_spent + top_reserved > options.process_ceiling->value)
+      && top_spent - earlier_spent + top_reserved - earlier_reserved
+             > options.process_ceiling->value)
     report("M1", run, "the runs exceed the ceiling of the process");
 }
 
 void books::check_share(run_book& run, const call_book& call) {
-  if (!run.plan || run.breached || run.typical || run.breach_due != none)
+  if (!run.plan || run.order_changed || run.breached || run.typical
+      || run.breach_due != none)
     return;
   if (call.role == core::call_role::synthesizer) {
     if (call.worst_case > run.share || call.reserved_tokens > run.share_tokens)
@@ -140,6 +143,12 @@ void books::end_call(run_book& run, call_book& call, std::int64_t charged,
   call.ended = true;
   call.charged = charged;
   --run.open_calls;
+  if (run.ends_due > 0 && call.orphaned && !call.nested)
+    --run.ends_due;
+  if (run.is_top && call.of_earlier_process) {
+    earlier_reserved -= call.reserved;
+    earlier_spent += charged;
+  }
   run.reserved -= call.reserved;
   run.reserved_tokens -= call.reserved_tokens;
   run.spent += charged;
@@ -207,8 +216,11 @@ void books::settle(run_book& run, const core::events::call_settled& e) {
   if (e.charged.value > call->worst_case
       || e.charged_tokens > call->reserved_tokens)
     run.breach_due = static_cast<std::uint32_t>(call - run.calls.data());
-  run.warnings_due = true;
-  check_ceilings(run);
+  // What a life left open is ended by whoever begins the next one; its till
+  // warns with what it settles first.
+  run.warnings_due = run.warnings_due || !call->orphaned;
+  if (!run.above_ceiling)
+    check_ceilings(run);
   check_bills(run);
 }
 
@@ -287,9 +299,10 @@ void books::doubt(run_book& run, const core::events::call_in_doubt& e) {
   if (e.charged.value != call->worst_case
       || e.charged_tokens != call->reserved_tokens)
     report("M4", run, "a try in doubt is not charged its worst case");
+  call->doubted = true;
   // A till waits for seconds before it gives a try up.
   constexpr std::int64_t on_its_way_ms = 1000;
-  if (!lossy && excused_ms == 0 && !run.journal_broken
+  if (!lossy && !call->orphaned && excused_ms == 0 && !run.journal_broken
       && call->answered_ms != std::numeric_limits<std::int64_t>::max()
       && call->answered_ms + on_its_way_ms < now->at_ms + run.start_at_most_ms)
     report("M4", run, "a try is in doubt though the provider has answered it");
@@ -302,7 +315,8 @@ void books::doubt(run_book& run, const core::events::call_in_doubt& e) {
   end_call(run, *call, e.charged.value, e.charged_tokens);
   if (call->answered)
     run.billed_for_ended += call->billed;
-  check_ceilings(run);
+  if (!run.above_ceiling)
+    check_ceilings(run);
   check_bills(run);
 }
 

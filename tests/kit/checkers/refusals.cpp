@@ -1,5 +1,5 @@
-// M4 and M6 from the other side: what is refused for want of money, tokens or
-// calls really did not fit. A reservation that was lost shows here.
+// R2, M4 and M6 from the other side: what is refused for want of money, tokens
+// or calls really did not fit. A reservation that was lost shows here.
 
 #include "books.hpp"
 
@@ -44,6 +44,9 @@ std::optional<wide> number_after(std::string_view text,
 
 void books::check_refusal(run_book& run, std::string_view code,
                           std::string_view message) {
+  // Whoever asks again asks the same, in every life.
+  if (code == "request_changed" && !run.order_changed && !run.unknown)
+    report("R2", run, "a request changed: " + std::string{message});
   if (code != "over_budget")
     return;
   const auto needed = number_after(message, " could ");
@@ -56,6 +59,7 @@ void books::check_refusal(run_book& run, std::string_view code,
   // Spending only goes up, so no more can be left now than was left then.
   const bool is_money = message.find(" but only $") != std::string_view::npos;
   if (is_money && !run.unknown && !run.breached && !run.journal_broken
+      && !run.order_changed
       && *left < wide{run.most.cost} - run.spent - run.share)
     report("fits", run,
            "a call is refused for less than is left: " + std::string{message});

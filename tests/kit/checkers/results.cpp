@@ -15,6 +15,7 @@ void books::number(run_book& run, const core::event& e) {
            "sequence " + std::to_string(e.seq) + " follows "
                + std::to_string(run.seq));
   run.seq = e.seq;
+  run.fingerprint = fingerprint_of(run.fingerprint, e);
 }
 
 void books::check_paid(run_book& run, const call_book& call,
@@ -29,16 +30,26 @@ void books::check_paid(run_book& run, const call_book& call,
     if (other.generation != call.generation || other.step != call.step)
       continue;
     ++tries;
+    const bool same = other.request_hash == call.request_hash;
+    if (!same && !run.changes_accepted)
+      report("R2", run,
+             "call " + e.key.path + " is bought again with another request");
+    if (!same)
+      continue;
     if (other.ended && other.ok)
       report("M5", run,
-             "call " + e.key.path
-                 + " is bought again though it is "
-                   "paid");
+             "call " + e.key.path + " is bought again though it is paid");
+    if (other.doubted && run.crew != nullptr
+        && run.crew->limits.in_doubt == core::in_doubt_policy::fail)
+      report("R3", run,
+             "call " + e.key.path + " is bought again though it is in doubt");
   }
   if (run.crew == nullptr)
     return;
   const auto& own = run.crew->limits;
-  const auto attempts = call.task != none ? own.attempts_max : 1;
+  const auto attempts =
+      call.task != none ? own.attempts_max + run.tasks[call.task].interrupted
+                        : run.life;
   if (tries > std::uint64_t{own.tries_max} * attempts)
     report("S2", run, std::to_string(tries) + " tries of call " + e.key.path);
   if (e.try_no != tries)

@@ -83,6 +83,8 @@ void books::nest(run_book& run, const core::events::run_submitted& e) {
       if (above > runs[at].crew->limits.nesting_max)
         report("S1", run, "the run is nested too deep");
   }
+  if (!run.is_top)
+    run.ordered = run.most;
   if (run.typical && run.crew->limits.estimate != core::estimate_kind::typical)
     report("M1", run, "the run estimates though its crew does not say so");
   if (e.deadline_ms > run.most.deadline_ms)
@@ -199,6 +201,8 @@ void books::check_buyer(run_book& run, call_book& call,
   call.request_hash = e.request_hash;
   if (e.epoch < run.epoch)
     report("epoch", run, "an older life of the orchestrator bought a call");
+  else if (e.epoch > run.life)
+    report("epoch", run, "a life that has not begun bought a call");
   run.epoch = std::max(run.epoch, e.epoch);
   if (run.unknown || run.crew == nullptr)
     return;

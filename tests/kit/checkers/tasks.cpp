@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace brigade::testkit::detail {
 
@@ -20,8 +21,9 @@ void books::start(run_book& run, const ev::task_started& e) {
   auto* task = known_task(run, e.task);
   if (task == nullptr)
     return;
+  check_undecided(run, "a subtask is started", false);
   if (is_over(task->now) || task->now == task_now::running)
-    report("H3", run,
+    report(task->now == task_now::succeeded ? "R2" : "H3", run,
            "subtask " + quoted(e.task)
                + " is started though it runs or has ended");
   if (e.attempt != task->attempt + 1)
@@ -56,12 +58,15 @@ void books::start(run_book& run, const ev::task_started& e) {
     restart(run, *task);
 }
 
-void books::restart(run_book& run, const task_book& task) {
+void books::restart(run_book& run, task_book& task) {
   const auto& own = run.crew->limits;
-  if (task.attempt > own.attempts_max)
+  if (task.attempt > own.attempts_max + task.interrupted)
     report("S2", run,
            "subtask " + quoted(task.id) + " has more attempts than "
                + std::to_string(own.attempts_max));
+  // That the run's actors ended is no failure of the worker.
+  if (std::exchange(task.was_interrupted, false))
+    return;
   run.restarts.push_back(task.start_ms);
   std::uint64_t count = 0;
   for (auto i = run.restarts.rbegin();
@@ -143,7 +148,23 @@ void books::fail(run_book& run, const ev::task_failed& e) {
   if (task->now == task_now::running)
     check_cause(run, *task, e.code);
   check_refusal(run, e.code, e.message);
+  check_given_up(run, *task, e.code, e.message);
   leave(run, *task, task_now::failed);
+}
+
+/// A worker that crashes or has no time is given up after its last attempt, and
+/// those that ended with a life of the run are none.
+void books::check_given_up(run_book& run, const task_book& task,
+                           std::string_view code, std::string_view message) {
+  const bool was_last =
+      code == "attempt_timeout"
+      || (code == "quarantined"
+          && message.find("crashed in the last") != std::string_view::npos);
+  if (was_last && run.crew != nullptr
+      && task.attempt - task.interrupted < run.crew->limits.attempts_max)
+    report("S2", run,
+           "subtask " + quoted(task.id)
+               + " is given up though it has attempts left");
 }
 
 void books::skip(run_book& run, const ev::task_skipped& e) {
