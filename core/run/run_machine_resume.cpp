@@ -84,6 +84,7 @@ void run_machine::plan_again(run_step& step, std::int64_t now_ms) {
 
 void run_machine::work_again(run_step& step, std::int64_t now_ms) {
   const auto& accepted = *state_.plan;
+  timers_.resize(accepted.tasks.size());
   if (order_.plan_only) {
     wind_down(step, run_status::succeeded, "", "the plan is valid", now_ms);
     return;
@@ -94,7 +95,6 @@ void run_machine::work_again(run_step& step, std::int64_t now_ms) {
               now_ms);
     return;
   }
-  timers_.resize(accepted.tasks.size());
   std::vector<task_end> ends;
   ends.reserve(state_.tasks.size());
   for (std::size_t i = 0; i < state_.tasks.size(); ++i) {

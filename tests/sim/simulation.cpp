@@ -26,7 +26,7 @@ constexpr milliseconds time_max{std::chrono::hours{12}};
 
 simulation_result world::run() {
   for (auto& planned : what_.orders)
-    orders_.push_back({std::move(planned.order), planned.at});
+    orders_.emplace_back(std::move(planned.order), planned.at);
   send_orders();
   if (!run_to_rest())
     found("L3", "messages without end");

@@ -22,6 +22,11 @@ inline constexpr std::int64_t pause_ms_max = 60'000;
 
 /// One order over all processes.
 struct tracked_order {
+  tracked_order(core::run_order what, std::chrono::milliseconds when)
+      : order(std::move(what)), at(when) {
+    // nop
+  }
+
   core::run_order order;
   std::chrono::milliseconds at{0};
   bool sent = false;

@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_run_out_of_money_without_an_answer_breaks_m6) {
   ev::run_finished e;
   e.status = core::run_status::partial;
   e.reason = "over_budget";
-  s.say(e);
+  s.end(s.order.id, e);
   BOOST_TEST(s.breaks("M6"));
 }
 

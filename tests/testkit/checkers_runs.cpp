@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(a_nested_run_is_charged_what_it_spent) {
     call.try_no = 1;
     s.say(child, call);
     s.say(child, story::paid(call.id));
-    s.say(child, ev::run_finished{core::run_status::failed, "", "", {}});
+    s.end(child, ev::run_finished{core::run_status::failed, "", "", {}});
     auto end = story::paid(core::call_id{id});
     end.charged.value += wrong;
     s.say(end);

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -183,7 +184,14 @@ public:
   void finish(core::run_status status = core::run_status::succeeded) {
     ev::run_finished e;
     e.status = status;
-    say(e);
+    end(order.id, e);
+  }
+
+  /// With what is said before it, the first time.
+  void end(const core::run_id& run, const ev::run_finished& e) {
+    if (ended.insert(run.text).second)
+      say(run, ev::run_ending{e.status, e.reason, e.message, e.answer});
+    say(run, e);
   }
 
   /// A run of a plan, ready to start its subtasks.
@@ -216,6 +224,7 @@ public:
   std::int64_t now = 0;
   std::uint64_t calls = 0;
   std::map<std::string, std::uint64_t> seq;
+  std::set<std::string> ended;
   std::map<std::string, std::uint32_t> tries;
   std::map<core::call_id, core::call_role> roles;
 };
