@@ -6,6 +6,8 @@
 #include "brigade/store/detail/prune.hpp"
 #include "brigade/store/detail/writer.hpp"
 
+#include <SQLiteCpp/Transaction.h>
+
 #include <utility>
 
 namespace brigade::store {
@@ -32,7 +34,7 @@ struct sqlite_journal::impl {
       try {
         db->exec("BEGIN IMMEDIATE");
         out.emplace(what(*db));
-        db->exec("COMMIT");
+        db->exec(*out ? "COMMIT" : "ROLLBACK");
       } catch (const SQLite::Exception& error) {
         out.emplace(detail::fault_of(error, path()));
         db->tryExec("ROLLBACK");
@@ -94,6 +96,8 @@ sqlite_journal::read(const core::run_id& run, std::uint64_t after,
     impl_->reader = std::move(*db);
   }
   try {
+    // A log and its end fit together while its owner writes.
+    SQLite::Transaction whole{*impl_->reader};
     const auto row = detail::find_run(*impl_->reader, run);
     if (!row)
       return {};
@@ -122,7 +126,8 @@ void sqlite_journal::forget(const core::run_id& run) {
 }
 
 void sqlite_journal::release(const core::run_id& run) {
-  impl_->runs.drop(run);
+  if (auto live = impl_->runs.drop(run))
+    impl_->thread.give_up(std::move(live));
 }
 
 result<claimed_run> sqlite_journal::claim(const core::run_id& run) {

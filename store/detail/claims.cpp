@@ -37,6 +37,13 @@ result<claimed_run> take(claimant& who, run_row row) {
     if (text != nullptr && !text->empty())
       live->texts.emplace(&text->str(), e->seq);
   }
+  // What a list shows is no part of the chain, but follows from it.
+  if (live->fold.summary() != row.summary)
+    return fault{fault_code::corrupt,
+                 who.directory + ": the row of run " + row.summary.id.text
+                     + " does not say what its events say; the file was "
+                       "damaged or changed. Nothing of the run was continued; "
+                       "restore the file from a copy"};
   live->add(*log);
   auto& mark = who.mark;
   mark.reset();
@@ -68,6 +75,14 @@ std::optional<fault> take_nested(claimant& who, const core::run_id& run) {
       return failed;
   }
   return std::nullopt;
+}
+
+void give_back(const claimant& who, const core::run_id& run) {
+  SQLite::Statement update{who.db,
+                           "UPDATE runs SET owner = NULL WHERE run = ?"};
+  update.bind(1, run.text);
+  update.exec();
+  who.runs.drop(run);
 }
 
 } // namespace
@@ -107,8 +122,10 @@ result<claimed_run> claim(claimant& who, const core::run_id& run) {
   auto taken = take(who, std::move(*row));
   if (!taken)
     return taken;
-  if (auto failed = take_nested(who, run))
+  if (auto failed = take_nested(who, run)) {
+    who.runs.drop(run);
     return std::move(*failed);
+  }
   return taken;
 }
 
@@ -137,8 +154,11 @@ result<std::vector<claimed_run>> claim_unfinished(claimant& who,
       faults.push_back(taken.error());
       continue;
     }
-    if (auto failed = take_nested(who, id))
+    if (auto failed = take_nested(who, id)) {
       faults.push_back(std::move(*failed));
+      give_back(who, id);
+      continue;
+    }
     claimed.push_back(std::move(*taken));
   }
   return claimed;

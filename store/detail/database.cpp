@@ -104,7 +104,10 @@ std::optional<fault> check_version(SQLite::Database& db,
                                    const std::string& path) {
   const auto version = number(db, "PRAGMA user_version");
   const auto owner = number(db, "PRAGMA application_id");
-  if (owner != application_id && (owner != 0 || version != 0))
+  // A new file is empty: what others wrote there is not ours to change.
+  const bool is_new = owner == 0 && version == 0
+                      && number(db, "SELECT count(*) FROM sqlite_schema") == 0;
+  if ((owner != application_id && !is_new) || version < 0)
     return fault{fault_code::unreadable, path + " is no journal of Brigade"};
   if (version > schema_version)
     return fault{fault_code::unreadable,

@@ -70,9 +70,10 @@ public:
     runs_.insert_or_assign(id, std::move(run));
   }
 
-  void drop(const core::run_id& id) {
+  std::shared_ptr<live_run> drop(const core::run_id& id) {
     std::lock_guard guard{mutex_};
-    runs_.erase(id);
+    auto dropped = runs_.extract(id);
+    return dropped.empty() ? nullptr : std::move(dropped.mapped());
   }
 
 private:

@@ -69,6 +69,19 @@ void erase_documents(SQLite::Database& db) {
     erase(db, "DELETE FROM documents WHERE id = ?", id);
 }
 
+/// What a run has spent of a day stays spent when its row goes: a grant of
+/// nothing ends its last life where the row says.
+void close_grants(SQLite::Database& db, const run_row& row) {
+  const auto& summary = row.summary;
+  SQLite::Statement insert{
+      db, "INSERT INTO grants(run, day, client, owner, spent_before_pico, "
+          "slice_pico) SELECT run, day, client, '', ?, 0 FROM grants WHERE "
+          "run = ? ORDER BY id DESC LIMIT 1"};
+  insert.bind(1, summary.spent.value + summary.in_flight.value);
+  insert.bind(2, summary.id.text);
+  insert.exec();
+}
+
 } // namespace
 
 std::size_t prune(SQLite::Database& db, const std::string& directory,
@@ -79,6 +92,7 @@ std::size_t prune(SQLite::Database& db, const std::string& directory,
     if (!row || !may_go(*row, directory))
       continue;
     for (const auto& part : family_of(db, std::move(*row))) {
+      close_grants(db, part);
       erase(db, "DELETE FROM events WHERE run = ?", part.id);
       erase(db, "DELETE FROM sources WHERE run = ?", part.id);
       erase(db, "DELETE FROM runs WHERE id = ?", part.id);

@@ -78,6 +78,21 @@ void writer::perform(const task& what) {
   done.get_future().wait();
 }
 
+void writer::give_up(std::shared_ptr<live_run> run) {
+  {
+    std::lock_guard guard{mutex_};
+    queue_.emplace_back(task{[this,
+                              run = std::move(run)](SQLite::Database* db) {
+      // One that has ended or stands still has no owner already.
+      const auto status = run->fold.summary().status;
+      if (db != nullptr && (status == core::run_status::running || run->stale))
+        free(*run);
+    }});
+    waiting_ = false;
+  }
+  news_.notify_one();
+}
+
 write_counts writer::counts() const {
   std::lock_guard guard{mutex_};
   return counts_;
@@ -261,6 +276,19 @@ bool writer::is_owned(std::int64_t row) {
   const bool owned = check_owner_->executeStep();
   check_owner_->reset();
   return owned;
+}
+
+void writer::free(const live_run& run) {
+  try {
+    SQLite::Statement update{
+        *db_, "UPDATE runs SET owner = NULL WHERE run = ? AND owner = ?"};
+    update.bindNoCopy(1, run.fold.summary().id.text);
+    update.bindNoCopy(2, owner_);
+    update.exec();
+  } catch (const SQLite::Exception& error) {
+    // It is free when this process ends.
+    drop_connection(fault_of(error, journal_path(directory_)).message);
+  }
 }
 
 void writer::update_run(const live_run& run) {

@@ -43,6 +43,9 @@ public:
   /// Runs `what` on the thread and returns when it is done.
   void perform(const task& what);
 
+  /// Nobody owns this run of ours any more, once what waits of it is written.
+  void give_up(std::shared_ptr<live_run> run);
+
   write_counts counts() const;
   std::string last_fault() const;
 
@@ -76,6 +79,7 @@ private:
   void update_run(const live_run& run);
   void finish(std::vector<pending>& group, std::vector<share>& parts,
               bool committed);
+  void free(const live_run& run);
   void drop_connection(const std::string& why);
 
   const std::string directory_;
