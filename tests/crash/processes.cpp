@@ -180,8 +180,8 @@ BOOST_AUTO_TEST_CASE(of_two_resumes_one_wins_and_the_other_names_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_ceiling_per_day_stops_a_loop_of_runs) {
-  // A run may cost $0.05, and costs far less.
-  crew = write_crew("cost_usd = 0.05\ncost_per_day_usd = 0.051\n");
+  // A run may cost $0.15, and costs far less.
+  crew = write_crew("cost_usd = 0.15\ncost_per_day_usd = 0.152\n");
   int code = 0;
   int runs = 0;
   std::string said;
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_suspends_and_nothing_unwritten_is_sent) {
   // the process.
   options.command.insert(
       options.command.begin(),
-      {"/bin/sh", "-c", "trap '' XFSZ; ulimit -f 320; exec \"$@\"", "sh"});
+      {"/bin/sh", "-c", "trap '' XFSZ; ulimit -f 1200; exec \"$@\"", "sh"});
   options.output_prefix = folder.path("full");
   victim child{options};
   const auto code = child.end();
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_changed_crew_or_document_is_shown_and_must_be_accepted) {
   folder.write("notes.md", "The ferry is red, and late.\n");
   auto refused = resume();
   BOOST_TEST(refused.exit_code == 3);
-  BOOST_TEST(refused.says("document i1"), refused.err);
+  BOOST_TEST(refused.says("document doc1"), refused.err);
   BOOST_TEST(refused.says("--accept-changes"));
   auto changed = crew_text(server.base_url());
   const auto at = changed.find("Work on the subtask.");
