@@ -54,14 +54,18 @@ struct used {
 };
 
 used used_on(SQLite::Database& db, const std::string& directory,
-             std::int64_t day, const std::string& client) {
+             std::int64_t day, const day_request& request) {
+  // The life that asks ends those of its run before it.
   SQLite::Statement select{
       db, "SELECT g.client, g.owner, g.spent_before_pico, g.slice_pico, "
-          "(SELECT n.spent_before_pico FROM grants n WHERE n.run = g.run AND "
-          "n.id > g.id ORDER BY n.id LIMIT 1), "
+          "ifnull((SELECT n.spent_before_pico FROM grants n WHERE n.run = "
+          "g.run AND n.id > g.id ORDER BY n.id LIMIT 1), "
+          "CASE WHEN g.run = ?2 THEN ?3 END), "
           "r.spent_pico + r.in_flight_pico, ifnull(r.owner, '') "
-          "FROM grants g LEFT JOIN runs r ON r.run = g.run WHERE g.day = ?"};
+          "FROM grants g LEFT JOIN runs r ON r.run = g.run WHERE g.day = ?1"};
   select.bind(1, day);
+  select.bind(2, request.run.text);
+  select.bind(3, request.spent_before.value);
   std::map<std::string, bool> alive;
   used sums{};
   while (select.executeStep()) {
@@ -73,7 +77,7 @@ used used_on(SQLite::Database& db, const std::string& directory,
             : alive.emplace(owner, is_alive(directory, owner)).first->second;
     const auto amount = std::max(core::pico_usd{0}, taken_by(select, lives));
     sums.all = sum(sums.all, amount);
-    if (select.getColumn(0).getString() == client)
+    if (select.getColumn(0).getString() == request.client)
       sums.client = sum(sums.client, amount);
   }
   return sums;
@@ -100,7 +104,7 @@ result<bool> reserve_for_day(SQLite::Database& db, const std::string& directory,
   const auto day = day_of(db, request.wall_ms);
   const auto& ceilings = request.ceilings;
   if (ceilings.all || ceilings.client) {
-    const auto sums = used_on(db, directory, day, request.client);
+    const auto sums = used_on(db, directory, day, request);
     std::optional<fault> failed;
     if (ceilings.all)
       failed = check("of this state directory", sums.all, request.slice,

@@ -41,6 +41,10 @@ requests_of(const std::vector<core::event_ptr>& log) {
       // A call that was never sent is settled with nothing.
       if (end->charged.value == 0 && end->code != core::outcome_code::ok) {
         --one.intended;
+      } else if (end->code != core::outcome_code::ok) {
+        // Cancelled on its way: charged in full, as one in doubt is.
+        ++one.in_doubt;
+        one.in_doubt_pico += end->charged.value;
       } else {
         ++one.settled;
         one.settled_pico += end->charged.value;

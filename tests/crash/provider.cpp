@@ -130,7 +130,7 @@ raw_answer provider::answer(std::string_view body) {
 
 std::string crew_text(const std::string& base_url, const std::string& limits) {
   return "[limits]\nbackoff_base_ms = 1\nbackoff_max_ms = 2\ntries_max = 10\n"
-         "calls_per_task_max = 40\n"
+         "calls_per_task_max = 40\ntasks_max = 8\ndepth_max = 8\n"
          + limits + "\n[providers.local]\nkind = \"openai\"\nbase_url = \""
          + base_url
          + "\"\napi_key = \"env:BRIGADE_TEST_KEY\"\n"

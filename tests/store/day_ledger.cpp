@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_CASE(each_life_counts_with_its_own_share) {
       *journal, run,
       list(submitted(), intended(1, 300), settled(1, 100), suspended())));
   // 100 are spent; the second life may spend 900 more.
+  BOOST_TEST(static_cast<bool>(journal->claim(run)));
   BOOST_TEST(!granted(request(1, 901, 1'000, 100)));
   BOOST_TEST(granted(request(1, 900, 1'000, 100)));
   BOOST_TEST(!granted(request(2, 1, 1'000)));
