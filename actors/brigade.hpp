@@ -97,7 +97,7 @@ struct brigade_state {
     core::allowance spent_before{};
     core::restart_intensity restarts{orchestrator_restarts_max,
                                      orchestrator_restart_window_ms};
-    /// Came while it had no orchestrator.
+    /// The last one: each life of its orchestrator is told.
     std::optional<stop_run> pending_stop{};
   };
 

@@ -1,9 +1,9 @@
 #include "brigade/actors/detail/brigade_lives.hpp"
 
 #include "brigade/actors/budget.hpp"
+#include "brigade/actors/detail/nested_ends.hpp"
 #include "brigade/actors/orchestrator.hpp"
 #include "brigade/core/model/digest.hpp"
-#include "brigade/core/run/nested.hpp"
 
 #include <caf/system_messages.hpp>
 
@@ -49,6 +49,8 @@ std::shared_ptr<run_context> make_context(self_ptr self,
 struct nested_life {
   core::run_order order;
   core::call_id call{};
+  /// As for the run above.
+  bool changes_accepted = false;
 };
 
 /// The events that earlier lives left, and what is written before the next one.
@@ -58,8 +60,6 @@ struct next_life {
   core::run_state state;
   std::vector<core::event> news;
   std::vector<nested_life> nested;
-  /// This process takes the run up; else it was going here.
-  bool taken_up = false;
 };
 
 void spawn_actors(self_ptr self, std::uint64_t serial, past_events past,
@@ -72,53 +72,9 @@ void spawn_actors(self_ptr self, std::uint64_t serial, past_events past,
       orchestrator, run_context_ptr{run.context}, core::run_order{run.order},
       brigade_actor{self}, run.till, std::move(state));
   st.serial_of_orchestrator.emplace(run.orchestrator.id(), serial);
+  // Also one that an earlier life was told, and died of or before.
   if (run.pending_stop)
-    stop(self, run, std::move(*std::exchange(run.pending_stop, {})));
-}
-
-// -- what is in flight when a life ends ---------------------------------------
-
-/// A nested run tells by its own log what it cost. Nothing is written of one
-/// that goes on.
-std::optional<core::event_body> end_of_nested(self_ptr self,
-                                              const core::run_order& above,
-                                              next_life& life,
-                                              const core::call_state& call) {
-  auto& st = self->state;
-  const core::run_id id{call.nested_run};
-  const core::allowance slice{call.reserved, call.reserved_tokens,
-                              call.reserved_calls, call.reserved_tasks};
-  core::run_report report;
-  report.id = id;
-  const auto log = st.port->read(id, 0, all_events);
-  for (const auto& e : log)
-    report.state.apply(*e);
-  if (log.empty()) {
-    core::events::call_settled settled;
-    settled.id = call.id;
-    settled.code = core::outcome_code::not_sent;
-    settled.rule = core::money_rule::release;
-    settled.message = "the nested run had not begun";
-    settled.charged_calls = 0;
-    return settled;
-  }
-  if (report.state.phase == core::run_phase::finished) {
-    const auto used = at_most_spent(report.state, slice);
-    return settled_by(call, outcome_of(report, used), used);
-  }
-  auto order = core::nested_order_again(above, life.state, call);
-  if (!order || st.serials.contains(id))
-    return core::events::call_in_doubt{call.id,
-                                       call.worst_case,
-                                       "the nested run " + id.text
-                                           + " cannot go on",
-                                       call.reserved_tokens,
-                                       call.reserved_calls,
-                                       call.reserved_tasks};
-  // Its deadline is the one it had: time suspended does not count.
-  order->deadline_ms = report.state.deadline_ms;
-  life.nested.push_back({std::move(*order), call.id});
-  return std::nullopt;
+    self->send(run.orchestrator, *run.pending_stop);
 }
 
 /// What is written before another life: that the run goes on, and how every
@@ -142,13 +98,20 @@ void write_news(self_ptr self, const brigade_state::live_run& run,
   if (run.order.source)
     resumed.crew_hash = core::sha256_hex(run.order.source->crew);
   resumed.changes_accepted = changes_accepted;
+  if (changes_accepted && run.order.inputs)
+    resumed.inputs = core::infos_of(*run.order.inputs);
   write(std::move(resumed));
   for (const auto& call : life.state.calls) {
     if (call.settled)
       continue;
     if (!call.nested_run.empty()) {
-      if (auto end = end_of_nested(self, run.order, life, call))
-        write(std::move(*end));
+      auto end = end_of_nested(self, run.order, life.state, call);
+      if (end.event)
+        write(std::move(*end.event));
+      else
+        life.nested.push_back(
+            {std::move(*end.goes_on), call.id,
+             life.state.changes_accepted || changes_accepted});
       continue;
     }
     write(core::events::call_in_doubt{
@@ -204,7 +167,7 @@ void start_nested_again(self_ptr self, const brigade_state::live_run& above,
   if (st.serial_of_nested.contains(call.id))
     return;
   brigade_state::waiting_run next;
-  next.resumed = resume_run{{}, "restart", false};
+  next.resumed = resume_run{{}, "restart", nested.changes_accepted};
   next.order = std::move(nested.order);
   next.nested = std::move(call);
   start(self, std::move(next));
@@ -220,10 +183,6 @@ void begin_life(self_ptr self, std::uint64_t serial,
     life->state.apply(e);
     life->past.push_back(std::make_shared<const core::event>(std::move(e)));
   }
-  auto& run = st.runs.at(serial);
-  if (life->taken_up)
-    run.spent_before = {life->state.spent, life->state.spent_tokens,
-                        life->state.calls.size(), life->state.tasks.size()};
   spawn_actors(self, serial,
                std::make_shared<const std::vector<core::event_ptr>>(
                    std::move(life->past)),
@@ -238,7 +197,6 @@ void go_on(self_ptr self, std::uint64_t old_serial, const std::string& reason,
            bool changes_accepted, bool taken_up) {
   auto& st = self->state;
   auto life = std::make_shared<next_life>();
-  life->taken_up = taken_up;
   const auto old = st.runs.at(old_serial).context;
   life->past = st.port->read(old->run, 0, all_events);
   for (const auto& e : life->past)
@@ -256,6 +214,10 @@ void go_on(self_ptr self, std::uint64_t old_serial, const std::string& reason,
                : std::max(life->state.last_at_ms, old->run_ms(now(self)));
   life->context = make_context(self, st.runs.at(old_serial).order,
                                life->state.epoch + 1, run_ms);
+  if (taken_up) // Calls in flight are charged in full.
+    st.runs.at(old_serial).spent_before = {
+        life->state.spent + life->state.reserved, life->state.spent_tokens,
+        life->state.calls.size(), life->state.tasks.size()};
   renumber(self, old_serial, life->context);
   const auto serial = life->context->serial;
   write_news(self, st.runs.at(serial), reason, changes_accepted, *life);

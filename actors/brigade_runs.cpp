@@ -12,6 +12,17 @@ core::reservation_id slice_of(std::uint64_t serial) {
   return core::reservation_id{serial};
 }
 
+/// Drops the logs of a run and of those nested in it.
+void forget_family(const brigade_state& st, const core::run_id& run) {
+  for (const auto& e :
+       st.port->read(run, 0, std::numeric_limits<std::size_t>::max())) {
+    const auto* call = std::get_if<core::events::call_intended>(&e->body);
+    if (call != nullptr && !call->nested_run.empty())
+      forget_family(st, core::run_id{call->nested_run});
+  }
+  st.port->forget(run);
+}
+
 /// Why a run cannot go on, or nothing.
 std::optional<std::string> fault_of_resume(const brigade_state& st,
                                            const core::run_id& run) {
@@ -199,9 +210,9 @@ void cancel_nested(self_ptr self, core::try_id id, bool suspend) {
 
 void stop(self_ptr self, brigade_state::live_run& run, stop_run message) {
   if (run.orchestrator)
-    self->send(run.orchestrator, std::move(message));
-  else
-    run.pending_stop = std::move(message);
+    self->send(run.orchestrator, message);
+  // Should that life die of it, the next one is told again.
+  run.pending_stop = std::move(message);
 }
 
 void cancel_all_nested(self_ptr self, std::uint64_t run) {
@@ -220,8 +231,9 @@ void end(self_ptr self, std::uint64_t serial, core::run_report report,
   st.runs.erase(i);
   st.serials.erase(run.context->run);
   st.port->release(run.context->run);
-  if (st.forget_logs)
-    st.port->forget(run.context->run);
+  // A nested log tells the run above what it cost, until that has ended too.
+  if (st.forget_logs && !run.nested)
+    forget_family(st, run.context->run);
   const auto slice = run.nested ? run.nested->slice
                                 : st.process.reserved_for(slice_of(run.slice))
                                       .value_or(core::allowance{});

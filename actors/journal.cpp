@@ -119,6 +119,10 @@ void watched_journal::begin(const core::run_id& run,
   inner_->begin(run, std::move(source));
 }
 
+bool watched_journal::may_hold(const core::run_id& run) const {
+  return inner_->may_hold(run);
+}
+
 void watched_journal::release(const core::run_id& run) {
   // Subscribers that have not read its end read it where it is kept.
   inner_->release(run);

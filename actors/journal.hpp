@@ -30,6 +30,7 @@ public:
                                     std::uint64_t after,
                                     std::size_t events_max) const override;
   void begin(const core::run_id& run, core::run_source_ptr source) override;
+  bool may_hold(const core::run_id& run) const override;
   void forget(const core::run_id& run) override;
   void release(const core::run_id& run) override;
 

@@ -28,7 +28,8 @@ std::array<char, path_bytes_max> temporary_path{};
 static_assert(std::atomic<int>::is_always_lock_free);
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-constexpr std::array handled = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGTSTP};
+constexpr std::array handled = {SIGINT,  SIGTERM, SIGHUP,
+                                SIGPIPE, SIGXFSZ, SIGTSTP};
 std::array<struct sigaction, handled.size()> previous{};
 
 void put(std::string_view bytes) {
@@ -73,7 +74,8 @@ void install(std::size_t index) {
   action.sa_flags = SA_RESTART;
   ::sigaction(signal, nullptr, &previous[index]);
   bool was_ignored = previous[index].sa_handler == SIG_IGN;
-  if (signal == SIGPIPE) {
+  // Errors of `write`, not the death of the process.
+  if (signal == SIGPIPE || signal == SIGXFSZ) {
     action.sa_handler = SIG_IGN;
   } else if ((signal == SIGHUP || signal == SIGTSTP) && was_ignored) {
     return;

@@ -101,6 +101,10 @@ prepare_resume(const resume_options& options, const core::run_id& run,
   lines changes;
   if (past.crew_hash != core::sha256_hex(crew_text)) {
     changes = core::crew_changes(source.crew, crew_text);
+    if (changes.empty()) {
+      changes.emplace_back("the crew is the first one again, not the one that "
+                           "was accepted last");
+    }
   }
   auto inputs = documents_now(source, past, origin, crew->limits, changes);
   out.changed = !changes.empty();

@@ -69,11 +69,17 @@ int run_command(const run_options& options) {
     tell(fault->lines);
     return fault->exit_code;
   }
+  auto setup = std::get<run_setup>(std::move(prepared));
+  if (options.no_journal && setup.order.crew->limits.cost_per_day) {
+    tell({"brigade: --no-journal: the crew has a ceiling per day "
+          "(limits.cost_per_day_usd), which only the journal can keep",
+          "  leave --no-journal out, or the ceiling"});
+    return exit_usage;
+  }
   std::optional<output_file> file;
   if (!open_output(options.output, file)) {
     return exit_usage;
   }
-  auto setup = std::get<run_setup>(std::move(prepared));
   run_mailbox mailbox;
   auto journal = open_run_journal(options.state, options.no_journal,
                                   setup.order.id, mailbox);

@@ -103,7 +103,7 @@ caf::actor_system_config& configured(caf::actor_system_config& config) {
 }
 
 /// Sends one `submit` or `resume_run` and puts the end of its run into the
-/// mailbox.
+/// mailbox. A stop goes through it too: it must not overtake what it stops.
 template <class Message>
 caf::behavior client(caf::event_based_actor* self,
                      actors::brigade_actor brigade, run_mailbox* mailbox,
@@ -113,12 +113,18 @@ caf::behavior client(caf::event_based_actor* self,
       std::chrono::milliseconds{message->order.crew->limits.run_deadline_ms}
       + report_grace;
   self->request(brigade, limit, std::move(*message))
-      .then([mailbox](
-                core::run_report& report) { mailbox->put(std::move(report)); },
-            [self, mailbox](const caf::error& error) {
-              mailbox->put(run_refused{self->system().render(error)});
-            });
-  return {};
+      .then(
+          [self, mailbox](core::run_report& report) {
+            mailbox->put(std::move(report));
+            self->quit();
+          },
+          [self, mailbox](const caf::error& error) {
+            mailbox->put(run_refused{self->system().render(error)});
+            self->quit();
+          });
+  return {[self, brigade](actors::stop_run& stop) {
+    self->send(brigade, std::move(stop));
+  }};
 }
 
 } // namespace
@@ -128,6 +134,7 @@ struct runtime::parts {
   caf::actor_system_config config;
   caf::actor_system system;
   actors::brigade_actor brigade;
+  caf::actor client;
 
   explicit parts(run_mailbox& box) : mailbox(box), system(configured(config)) {
     // nop
@@ -188,21 +195,21 @@ runtime::create(const config::crew_file& crew, run_mailbox& mailbox,
 }
 
 void runtime::submit(core::run_order order) {
-  parts_->system.spawn(
+  parts_->client = parts_->system.spawn(
       client<actors::submit>, parts_->brigade, &parts_->mailbox,
       std::make_shared<actors::submit>(actors::submit{std::move(order)}));
 }
 
 void runtime::resume(core::run_order order, bool changes_accepted) {
-  parts_->system.spawn(client<actors::resume_run>, parts_->brigade,
-                       &parts_->mailbox,
-                       std::make_shared<actors::resume_run>(actors::resume_run{
-                           std::move(order), "user", changes_accepted}));
+  parts_->client = parts_->system.spawn(
+      client<actors::resume_run>, parts_->brigade, &parts_->mailbox,
+      std::make_shared<actors::resume_run>(
+          actors::resume_run{std::move(order), "user", changes_accepted}));
 }
 
 void runtime::stop(const core::run_id& run, core::stop_kind kind,
                    std::string reason) {
-  caf::anon_send(parts_->brigade,
+  caf::anon_send(parts_->client,
                  actors::stop_run{run, kind, std::move(reason)});
 }
 

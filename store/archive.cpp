@@ -150,6 +150,11 @@ result<listed_run> archive::find(std::string_view name) const {
                    std::string{name}
                        + " is no run: give an id, its first 6 or more "
                          "characters, or last"};
+    // Nested runs begin as the run above them does.
+    auto found = impl_->find_by(
+        "run >= ?1 AND run < ?1 || '~' AND parent_run = ''", id, name);
+    if (found || found.error().code != fault_code::not_found)
+      return found;
     return impl_->find_by("run >= ?1 AND run < ?1 || '~'", id, name);
   });
 }

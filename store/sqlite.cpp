@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/Transaction.h>
 
+#include <exception>
 #include <utility>
 
 namespace brigade::store {
@@ -37,6 +38,12 @@ struct sqlite_journal::impl {
         db->exec(*out ? "COMMIT" : "ROLLBACK");
       } catch (const SQLite::Exception& error) {
         out.emplace(detail::fault_of(error, path()));
+        db->tryExec("ROLLBACK");
+      } catch (const std::exception& error) {
+        out.emplace(fault{fault_code::corrupt,
+                          path()
+                              + ": what is stored there has an unknown form ("
+                              + error.what() + ")"});
         db->tryExec("ROLLBACK");
       }
     });
@@ -114,6 +121,23 @@ sqlite_journal::read(const core::run_id& run, std::uint64_t after,
   }
 }
 
+bool sqlite_journal::may_hold(const core::run_id& run) const {
+  std::lock_guard guard{impl_->reading};
+  if (!impl_->reader) {
+    auto db =
+        detail::open_to_read(impl_->options.directory, impl_->options.vfs);
+    if (!db)
+      return true;
+    impl_->reader = std::move(*db);
+  }
+  try {
+    return detail::find_run(*impl_->reader, run).has_value();
+  } catch (const SQLite::Exception&) {
+    impl_->reader.reset();
+    return true;
+  }
+}
+
 void sqlite_journal::begin(const core::run_id& run,
                            core::run_source_ptr source) {
   auto live = std::make_shared<detail::live_run>(run);
@@ -162,8 +186,21 @@ sqlite_journal::reserve_for_day(const day_request& request) {
 
 result<std::size_t>
 sqlite_journal::prune(const std::vector<core::run_id>& runs) {
+  // A transaction each: others write in between.
+  std::size_t gone = 0;
+  for (const auto& run : runs) {
+    auto part = impl_->transact<result<std::size_t>>([&](SQLite::Database& db) {
+      return detail::prune(db, impl_->options.directory, run);
+    });
+    if (!part)
+      return part;
+    gone += *part;
+  }
+  if (gone == 0)
+    return gone;
   return impl_->transact<result<std::size_t>>([&](SQLite::Database& db) {
-    return detail::prune(db, impl_->options.directory, runs);
+    detail::prune_documents(db);
+    return gone;
   });
 }
 

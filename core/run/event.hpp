@@ -284,6 +284,8 @@ struct run_resumed {
   /// The user accepted that crew or documents have changed: a recorded call
   /// whose request is another one now is bought anew.
   bool changes_accepted = false;
+  /// The documents from here on, where changes were accepted.
+  std::vector<input_info> inputs{};
 };
 
 /// `run.ending`: what `run.finished` will say, as soon as it is decided; it

@@ -280,6 +280,7 @@ struct fields<events::run_resumed> {
     v("deadline_ms", x.deadline_ms);
     v("crew_hash", x.crew_hash);
     v("changes_accepted", x.changes_accepted);
+    v("inputs", x.inputs);
   }
 };
 

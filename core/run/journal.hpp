@@ -59,6 +59,10 @@ public:
   virtual std::vector<event_ptr> read(const run_id& run, std::uint64_t after,
                                       std::size_t events_max) const = 0;
 
+  /// False only when there is certainly no durable event of this run: not when
+  /// it cannot be read.
+  virtual bool may_hold(const run_id& run) const;
+
   /// Drops a run's log. Only for back ends that keep no history.
   virtual void forget(const run_id& run) = 0;
 
@@ -69,6 +73,10 @@ public:
 
 inline void journal::begin(const run_id&, run_source_ptr) {
   // Nothing to keep.
+}
+
+inline bool journal::may_hold(const run_id& run) const {
+  return !read(run, 0, 1).empty();
 }
 
 inline void journal::release(const run_id&) {

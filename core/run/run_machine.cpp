@@ -29,6 +29,14 @@ schedule_rules run_machine::rules_of(const crew& c) {
   return rules;
 }
 
+std::vector<input_info> infos_of(const input_set& inputs) {
+  std::vector<input_info> infos;
+  for (const auto& document : inputs)
+    infos.push_back({document.id(), document.name(), document.text().size(),
+                     document.line_count(), sha256_hex(document.text())});
+  return infos;
+}
+
 events::run_submitted submitted(const run_order& order) {
   events::run_submitted body;
   body.goal = order.goal;
@@ -50,10 +58,7 @@ events::run_submitted submitted(const run_order& order) {
       body.prices = "worst_case";
   body.parent_run = order.parent_run;
   body.parent_task = order.parent_task;
-  for (const auto& document : *order.inputs)
-    body.inputs.push_back({document.id(), document.name(),
-                           document.text().size(), document.line_count(),
-                           sha256_hex(document.text())});
+  body.inputs = infos_of(*order.inputs);
   if (order.source)
     body.crew_hash = sha256_hex(order.source->crew);
   return body;

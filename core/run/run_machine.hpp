@@ -58,6 +58,9 @@ struct run_order {
   std::string parent_task;
 };
 
+/// What events say of documents.
+std::vector<input_info> infos_of(const input_set& inputs);
+
 /// `run.submitted` of an order.
 events::run_submitted submitted(const run_order& order);
 

@@ -167,6 +167,8 @@ struct folder {
     state.deadline_ms = e.deadline_ms;
     state.crew_hash = e.crew_hash;
     state.changes_accepted = state.changes_accepted || e.changes_accepted;
+    if (e.changes_accepted)
+      state.inputs = e.inputs;
     // Its worker ended with the life before.
     for (auto& task : state.tasks)
       if (task.status == task_status::running) {

@@ -119,6 +119,21 @@ std::optional<fault> check_version(SQLite::Database& db,
   return std::nullopt;
 }
 
+/// Where two processes make the same file, SQLite does not wait for the other
+/// one's switch by itself.
+void switch_to_wal(SQLite::Database& db) {
+  for (int times = 0;; ++times) {
+    try {
+      db.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (const SQLite::Exception& error) {
+      if (error.getErrorCode() != SQLITE_BUSY
+          || wait_for_others(nullptr, times) == 0)
+        throw;
+    }
+  }
+}
+
 void migrate(SQLite::Database& db) {
   db.exec("BEGIN IMMEDIATE");
   // Another process may have been faster.
@@ -194,9 +209,9 @@ result<database_ptr> open_to_write(const std::string& directory,
       return std::move(*failed);
     // The mode first: it cannot change within a transaction. Larger pages waste
     // less behind requests and replies of a few KiB; a file keeps its size.
-    db->exec("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA "
-             "synchronous = FULL; "
-             "PRAGMA wal_autocheckpoint = 1000; "
+    db->exec("PRAGMA page_size = 16384");
+    switch_to_wal(*db);
+    db->exec("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; "
              "PRAGMA journal_size_limit = 67108864");
     if (number(*db, "PRAGMA user_version") < schema_version)
       migrate(*db);
@@ -224,7 +239,11 @@ result<database_ptr> open_to_read(const std::string& directory,
     }
     if (auto failed = check_version(*db, path))
       return std::move(*failed);
-    if (number(*db, "PRAGMA user_version") < schema_version)
+    const auto version = number(*db, "PRAGMA user_version");
+    if (version == 0)
+      return fault{fault_code::not_found,
+                   "the journal in " + directory + " is just being made"};
+    if (version < schema_version)
       return fault{fault_code::unreadable,
                    path
                        + " is of an older version of Brigade; the next "

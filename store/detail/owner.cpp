@@ -90,6 +90,12 @@ owner_lock::take(const std::string& directory) {
                      + "; name a state directory on a local disk with "
                        "--state DIR"};
   }
+  struct ::stat info {};
+  if (::fstat(fd, &info) != 0 || info.st_nlink == 0) {
+    // Swept away before it was locked.
+    ::close(fd);
+    return take(directory);
+  }
   return std::unique_ptr<owner_lock>{
       new owner_lock{std::move(path), std::move(name), fd}};
 }

@@ -44,8 +44,37 @@ void erase(SQLite::Database& db, const char* statement, std::int64_t run) {
   remove.exec();
 }
 
-/// Documents that no run is made from any more.
-void erase_documents(SQLite::Database& db) {
+/// What a run has spent of a day stays spent when its row goes: a grant of
+/// nothing ends its last life where the row says.
+void close_grants(SQLite::Database& db, const run_row& row) {
+  const auto& summary = row.summary;
+  SQLite::Statement insert{
+      db, "INSERT INTO grants(run, day, client, owner, spent_before_pico, "
+          "slice_pico) SELECT run, day, client, '', ?, 0 FROM grants WHERE "
+          "run = ? ORDER BY id DESC LIMIT 1"};
+  insert.bind(1, summary.spent.value + summary.in_flight.value);
+  insert.bind(2, summary.id.text);
+  insert.exec();
+}
+
+} // namespace
+
+std::size_t prune(SQLite::Database& db, const std::string& directory,
+                  const core::run_id& run) {
+  auto row = find_run(db, run);
+  if (!row || !may_go(*row, directory))
+    return 0;
+  const auto family = family_of(db, std::move(*row));
+  for (const auto& part : family) {
+    close_grants(db, part);
+    erase(db, "DELETE FROM events WHERE run = ?", part.id);
+    erase(db, "DELETE FROM sources WHERE run = ?", part.id);
+    erase(db, "DELETE FROM runs WHERE id = ?", part.id);
+  }
+  return family.size();
+}
+
+void prune_documents(SQLite::Database& db) {
   std::set<std::string> used;
   SQLite::Statement select{db, "SELECT data FROM sources"};
   while (select.executeStep()) {
@@ -67,41 +96,6 @@ void erase_documents(SQLite::Database& db) {
       unused.push_back(all.getColumn(0).getInt64());
   for (const auto id : unused)
     erase(db, "DELETE FROM documents WHERE id = ?", id);
-}
-
-/// What a run has spent of a day stays spent when its row goes: a grant of
-/// nothing ends its last life where the row says.
-void close_grants(SQLite::Database& db, const run_row& row) {
-  const auto& summary = row.summary;
-  SQLite::Statement insert{
-      db, "INSERT INTO grants(run, day, client, owner, spent_before_pico, "
-          "slice_pico) SELECT run, day, client, '', ?, 0 FROM grants WHERE "
-          "run = ? ORDER BY id DESC LIMIT 1"};
-  insert.bind(1, summary.spent.value + summary.in_flight.value);
-  insert.bind(2, summary.id.text);
-  insert.exec();
-}
-
-} // namespace
-
-std::size_t prune(SQLite::Database& db, const std::string& directory,
-                  const std::vector<core::run_id>& runs) {
-  std::size_t gone = 0;
-  for (const auto& id : runs) {
-    auto row = find_run(db, id);
-    if (!row || !may_go(*row, directory))
-      continue;
-    for (const auto& part : family_of(db, std::move(*row))) {
-      close_grants(db, part);
-      erase(db, "DELETE FROM events WHERE run = ?", part.id);
-      erase(db, "DELETE FROM sources WHERE run = ?", part.id);
-      erase(db, "DELETE FROM runs WHERE id = ?", part.id);
-      ++gone;
-    }
-  }
-  if (gone != 0)
-    erase_documents(db);
-  return gone;
 }
 
 } // namespace brigade::store::detail

@@ -9,12 +9,15 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 namespace brigade::store::detail {
 
 /// Within a transaction; see `sqlite_journal::prune`.
+/// The run and those nested in it.
 std::size_t prune(SQLite::Database& db, const std::string& directory,
-                  const std::vector<core::run_id>& runs);
+                  const core::run_id& run);
+
+/// Documents and crews that no run is made from any more.
+void prune_documents(SQLite::Database& db);
 
 } // namespace brigade::store::detail
