@@ -16,17 +16,18 @@ nested_end end_of_nested(self_ptr self, const core::run_order& above,
                               call.reserved_calls, call.reserved_tasks};
   core::run_report report;
   report.id = id;
-  const auto log = st.port->read(id, 0, std::numeric_limits<std::size_t>::max());
+  const auto log =
+      st.port->read(id, 0, std::numeric_limits<std::size_t>::max());
   for (const auto& e : log)
     report.state.apply(*e);
   const auto in_doubt = [&call, &id] {
-    return core::events::call_in_doubt{
-        call.id,
-        call.worst_case,
-        "the nested run " + id.text + " cannot go on",
-        call.reserved_tokens,
-        call.reserved_calls,
-        call.reserved_tasks};
+    return core::events::call_in_doubt{call.id,
+                                       call.worst_case,
+                                       "the nested run " + id.text
+                                           + " cannot go on",
+                                       call.reserved_tokens,
+                                       call.reserved_calls,
+                                       call.reserved_tasks};
   };
   // One that is still ending here, or whose log cannot be read, may have spent
   // anything.

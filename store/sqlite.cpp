@@ -196,10 +196,9 @@ sqlite_journal::prune(const std::vector<core::run_id>& runs) {
       return part;
     gone += *part;
   }
-  if (gone == 0)
-    return gone;
   return impl_->transact<result<std::size_t>>([&](SQLite::Database& db) {
-    detail::prune_documents(db);
+    if (gone != 0)
+      detail::prune_documents(db);
     return gone;
   });
 }

@@ -125,7 +125,8 @@ struct fault_fixture : state_fixture {
     auto claimed = owner->claim(run);
     // Its last append may be in the file although nobody was told.
     if (!claimed) {
-      BOOST_TEST((claimed.error().code == store::fault_code::ended));
+      BOOST_TEST((claimed.error().code == store::fault_code::ended),
+                 claimed.error().message);
       return;
     }
     BOOST_TEST(claimed->summary.last_seq >= kept[run]);

@@ -38,6 +38,7 @@ BOOST_AUTO_TEST_CASE(after_a_reset_the_same_story_is_told_from_the_start) {
     BOOST_TEST(s.is_sound());
     s.checkers.reset();
     s.seq.clear();
+    s.ended.clear();
     s.tries.clear();
     s.calls = 0;
     s.now = 0;
