@@ -77,6 +77,19 @@ void spawn_actors(self_ptr self, std::uint64_t serial, past_events past,
     self->send(run.orchestrator, *run.pending_stop);
 }
 
+/// A nested run that cost more than its slice breaches it here too (rule M7).
+std::optional<core::events::budget_breached>
+breach_of(const core::call_state& call, const core::event_body& end) {
+  const auto* settled = std::get_if<core::events::call_settled>(&end);
+  if (settled == nullptr
+      || (settled->charged <= call.worst_case
+          && settled->charged_tokens <= call.reserved_tokens))
+    return std::nullopt;
+  return core::events::budget_breached{
+      call.id,          call.model,           call.reserved,
+      settled->charged, call.reserved_tokens, settled->charged_tokens};
+}
+
 /// What is written before another life: that the run goes on, and how every
 /// call ended that was in flight.
 void write_news(self_ptr self, const brigade_state::live_run& run,
@@ -106,12 +119,16 @@ void write_news(self_ptr self, const brigade_state::live_run& run,
       continue;
     if (!call.nested_run.empty()) {
       auto end = end_of_nested(self, run.order, life.state, call);
-      if (end.event)
+      if (end.event) {
+        const auto over = breach_of(call, *end.event);
         write(std::move(*end.event));
-      else
+        if (over)
+          write(*over);
+      } else {
         life.nested.push_back(
             {std::move(*end.goes_on), call.id,
              life.state.changes_accepted || changes_accepted});
+      }
       continue;
     }
     write(core::events::call_in_doubt{
