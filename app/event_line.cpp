@@ -166,6 +166,17 @@ struct teller {
            + display_ceiling(e.ceiling);
   }
 
+  std::string operator()(const core::events::approval_requested& e) const {
+    return "waits for approval; it will cost about "
+           + display_cost(e.cost_expected) + ", at most "
+           + display_cost(e.cost_worst);
+  }
+
+  std::string operator()(const core::events::approval_given& e) const {
+    return shown(e.decision) + (e.by.empty() ? "" : " by ") + shown(e.by)
+           + (e.comment.empty() ? "" : ": ") + shown(e.comment);
+  }
+
   std::string operator()(const core::events::run_ending& e) const {
     return end(e.status, e.reason, e.message);
   }

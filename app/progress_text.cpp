@@ -202,6 +202,8 @@ struct teller {
     return {"resumed"};
   }
 
+  lines operator()(const core::events::approval_requested&) const { return {}; }
+  lines operator()(const core::events::approval_given&) const { return {}; }
   lines operator()(const core::events::run_ending&) const { return {}; }
 
   /// The closing line says it, with the run's id.

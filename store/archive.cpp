@@ -121,7 +121,8 @@ result<std::vector<listed_run>> archive::list(const list_filter& filter) const {
             + " FROM runs WHERE (?1 = '' OR status = ?1) AND "
               "(?2 = '' OR crew = ?2) AND (?3 = '%%' OR goal LIKE ?3 ESCAPE "
               "'\\') AND submitted_wall_ms >= ?4 AND (?5 OR parent_run = '') "
-              "ORDER BY id DESC LIMIT ?6"};
+              "AND (?7 IS NULL OR client = ?7) AND (?8 = '' OR id < (SELECT "
+              "id FROM runs WHERE run = ?8)) ORDER BY id DESC LIMIT ?6"};
     select.bind(1, filter.status ? std::string{core::to_string(*filter.status)}
                                  : std::string{});
     select.bind(2, filter.crew);
@@ -130,6 +131,9 @@ result<std::vector<listed_run>> archive::list(const list_filter& filter) const {
     select.bind(5, filter.nested ? 1 : 0);
     select.bind(6, static_cast<std::int64_t>(
                        std::min<std::size_t>(filter.runs_max, INT32_MAX)));
+    if (filter.client)
+      select.bind(7, *filter.client);
+    select.bind(8, filter.before.text);
     std::vector<listed_run> out;
     while (select.executeStep())
       out.push_back(impl_->listed(detail::read_run(select)));

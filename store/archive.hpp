@@ -32,6 +32,10 @@ struct list_filter {
   std::string goal_part;
   /// Only those submitted at or after this Unix time in ms.
   std::int64_t since_wall_ms = 0;
+  /// Only those of this client; nothing: of anybody.
+  std::optional<std::string> client;
+  /// Only those older than this run; empty: from the newest on.
+  core::run_id before;
   /// Also runs that are nested in others.
   bool nested = false;
   /// The newest so many.

@@ -4,6 +4,7 @@
 #include "brigade/store/detail/day_ledger.hpp"
 #include "brigade/store/detail/owner.hpp"
 #include "brigade/store/detail/prune.hpp"
+#include "brigade/store/detail/requests.hpp"
 #include "brigade/store/detail/writer.hpp"
 
 #include <SQLiteCpp/Transaction.h>
@@ -182,6 +183,14 @@ sqlite_journal::reserve_for_day(const day_request& request) {
   if (done)
     return std::nullopt;
   return done.error();
+}
+
+result<remembered_request>
+sqlite_journal::remember(const keyed_request& request) {
+  return impl_->transact<result<remembered_request>>(
+      [&](SQLite::Database& db) -> result<remembered_request> {
+        return detail::remember(db, request);
+      });
 }
 
 result<std::size_t>

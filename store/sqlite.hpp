@@ -61,6 +61,30 @@ struct day_request {
   std::int64_t wall_ms = 0;
 };
 
+/// A request that must start one run only, however often it comes.
+struct keyed_request {
+  /// Whose key it is: keys of different clients have nothing in common.
+  std::string client;
+  std::string key;
+  /// Of what was asked: the same key with another one is another request.
+  std::string body_sha256;
+  /// What it will start unless it came before.
+  core::run_id run;
+  /// Unix time in ms, and how long the key is remembered from then on.
+  std::int64_t wall_ms = 0;
+  std::int64_t keep_ms = 0;
+};
+
+/// What is known of a keyed request.
+struct remembered_request {
+  /// The run that the first of its kind named.
+  core::run_id run;
+  /// It is the first of its kind.
+  bool is_new = false;
+  /// It asked for the same as the first.
+  bool is_same = true;
+};
+
 /// How well the writes were grouped, since the journal was opened.
 struct write_counts {
   std::uint64_t transactions = 0;
@@ -112,6 +136,14 @@ public:
   /// began that spent it. The day never goes back, whatever the clock does.
   /// Blocks for a transaction.
   std::optional<fault> reserve_for_day(const day_request& request);
+
+  // -- requests that are made again -------------------------------------------
+
+  /// Remembers a request, or finds the one that came before with its key.
+  /// Durable when it returns: whoever dies before the run began and is asked
+  /// again finds a run id that has no run yet, and begins that run. Blocks for
+  /// a transaction.
+  result<remembered_request> remember(const keyed_request& request);
 
   // -- upkeep -----------------------------------------------------------------
 

@@ -72,6 +72,13 @@ struct run_submitted {
   std::string parent_task{};
   /// SHA-256 of the crew's JSON form in hex; empty: not known.
   std::string crew_hash{};
+  /// Whose run it is: the name of a daemon's token; empty: of whoever uses the
+  /// command line or the library.
+  std::string client{};
+  /// `plan`: the run waits for somebody's approval once its plan is accepted.
+  std::string approval{};
+  /// How long it waits for that, restarts included.
+  std::int64_t approval_timeout_ms = 0;
 };
 
 /// `plan.proposed`: a planner's reply, or a plan given by the user.
@@ -94,6 +101,33 @@ struct plan_accepted {
   std::shared_ptr<const core::plan> plan;
   pico_usd synthesis_share;
   std::uint64_t synthesis_tokens = 0;
+};
+
+/// `approval.requested`: the accepted plan waits for somebody's word; the run
+/// is suspended until then.
+struct approval_requested {
+  static constexpr std::string_view name = "approval.requested";
+  /// From this event's wall time on; then the run ends.
+  std::int64_t timeout_ms = 0;
+  /// What the plan will cost besides what is spent: if all goes well and
+  /// replies are short, as such calls have turned out, and at most.
+  pico_usd cost_low;
+  pico_usd cost_expected;
+  pico_usd cost_worst;
+  /// The longest chain of dependencies: ids of subtasks.
+  std::vector<std::string> critical_path;
+};
+
+/// `approval.given`: somebody's word, or that it did not come in time.
+struct approval_given {
+  static constexpr std::string_view name = "approval.given";
+  /// `approved`, `edited` (another plan is proposed next), `rejected` or
+  /// `expired`.
+  std::string decision;
+  /// Who decided: the name of a client; empty: whoever uses the command line.
+  std::string by;
+  /// For people; may be empty.
+  std::string comment;
 };
 
 /// `task.started`: one more life of a subtask's worker.
@@ -261,7 +295,7 @@ struct budget_breached {
 /// `run.suspended`: not terminal.
 struct run_suspended {
   static constexpr std::string_view name = "run.suspended";
-  /// `interrupt`, `shutdown`, `storage_failure`.
+  /// `interrupt`, `shutdown`, `storage_failure`, `approval`.
   std::string reason;
 };
 
@@ -272,7 +306,7 @@ struct run_resumed {
   static constexpr std::string_view name = "run.resumed";
   /// The new life: 2 for the first time.
   std::uint32_t epoch = 2;
-  /// `user`, `restart` or `crash`.
+  /// `user`, `restart`, `crash` or `approval`.
   std::string reason;
   /// The ceilings from here on.
   pico_usd ceiling;
@@ -304,7 +338,7 @@ struct run_finished {
   run_status status = run_status::failed;
   /// Stable: `` (succeeded), `task_failed`, `plan_rejected`, `over_budget`,
   /// `provider`, `deadline`, `cancelled`, `aborted`, `synthesis_failed`,
-  /// `internal`.
+  /// `approval_rejected`, `approval_expired`, `internal`.
   std::string reason;
   /// One sentence for people.
   std::string message;
@@ -315,13 +349,14 @@ struct run_finished {
 
 using event_body = std::variant<
     events::run_submitted, events::plan_proposed, events::plan_rejected,
-    events::plan_accepted, events::task_started, events::call_intended,
-    events::call_settled, events::call_in_doubt, events::task_retried,
-    events::task_succeeded, events::task_failed, events::task_skipped,
-    events::task_cancelled, events::synthesis_started,
-    events::synthesis_succeeded, events::synthesis_failed,
-    events::budget_warned, events::budget_breached, events::run_suspended,
-    events::run_resumed, events::run_ending, events::run_finished>;
+    events::plan_accepted, events::approval_requested, events::approval_given,
+    events::task_started, events::call_intended, events::call_settled,
+    events::call_in_doubt, events::task_retried, events::task_succeeded,
+    events::task_failed, events::task_skipped, events::task_cancelled,
+    events::synthesis_started, events::synthesis_succeeded,
+    events::synthesis_failed, events::budget_warned, events::budget_breached,
+    events::run_suspended, events::run_resumed, events::run_ending,
+    events::run_finished>;
 
 struct event {
   /// Assigned by the journal: 1, 2, 3 ... within the run; 0 before that.

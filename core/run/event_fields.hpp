@@ -83,6 +83,9 @@ struct fields<events::run_submitted> {
     v("parent_run", x.parent_run);
     v("parent_task", x.parent_task);
     v("crew_hash", x.crew_hash);
+    v("client", x.client);
+    v("approval", x.approval);
+    v("approval_timeout_ms", x.approval_timeout_ms);
   }
 };
 
@@ -108,6 +111,26 @@ struct fields<events::plan_accepted> {
     v("plan", x.plan);
     v("synthesis_share_usd", x.synthesis_share);
     v("synthesis_tokens", x.synthesis_tokens);
+  }
+};
+
+template <>
+struct fields<events::approval_requested> {
+  static void visit(auto& v, auto& x) {
+    v("timeout_ms", x.timeout_ms);
+    v("cost_low_usd", x.cost_low);
+    v("cost_expected_usd", x.cost_expected);
+    v("cost_worst_usd", x.cost_worst);
+    v("critical_path", x.critical_path);
+  }
+};
+
+template <>
+struct fields<events::approval_given> {
+  static void visit(auto& v, auto& x) {
+    v("decision", x.decision);
+    v("by", x.by);
+    v("comment", x.comment);
   }
 };
 

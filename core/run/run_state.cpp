@@ -120,6 +120,9 @@ struct folder {
     state.parent_run = e.parent_run;
     state.parent_task = e.parent_task;
     state.crew_hash = e.crew_hash;
+    state.client = e.client;
+    state.approval = e.approval;
+    state.approval_timeout_ms = e.approval_timeout_ms;
     state.submitted_wall_ms = whole.wall_ms;
   }
 
@@ -148,6 +151,29 @@ struct folder {
     state.proposal = {};
     state.plan_accepted_ms = whole.at_ms;
     state.phase = run_phase::working;
+  }
+
+  void operator()(const events::approval_requested& e) {
+    if (!state.plan || state.phase != run_phase::working)
+      return;
+    state.approval_asked = e;
+    state.approval_answer.reset();
+    state.approval_wall_ms = whole.wall_ms;
+  }
+
+  void operator()(const events::approval_given& e) {
+    if (!state.awaits_approval())
+      return;
+    state.approval_answer = e;
+    if (e.decision != "edited")
+      return;
+    // Another plan takes its place; nothing of this one has begun.
+    state.plan.reset();
+    state.tasks.clear();
+    state.tasks_by_id.clear();
+    state.plan_accepted_ms.reset();
+    state.synthesis_share = {};
+    state.phase = run_phase::planning;
   }
 
   void operator()(const events::run_suspended& e) {

@@ -161,6 +161,22 @@ struct run_state {
   bool changes_accepted = false;
   /// SHA-256 of the crew's JSON form; empty: not known.
   std::string crew_hash;
+  /// Whose run it is; empty: of the command line.
+  std::string client;
+  /// `plan`, or empty.
+  std::string approval;
+  std::int64_t approval_timeout_ms = 0;
+  /// Set once the plan waited for approval, and what came of it; the last ones
+  /// when an edited plan had to wait again.
+  std::optional<events::approval_requested> approval_asked;
+  std::optional<events::approval_given> approval_answer;
+  /// When the approval was asked for.
+  std::int64_t approval_wall_ms = 0;
+
+  /// Whether it waits for somebody's word.
+  bool awaits_approval() const {
+    return approval_asked && !approval_answer && phase != run_phase::finished;
+  }
 
   /// When subtasks were started again after a failure.
   std::vector<std::int64_t> restarts_ms;

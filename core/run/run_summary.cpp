@@ -32,6 +32,7 @@ struct folder {
   void operator()(const events::run_submitted& e) {
     out.goal = beginning_of(e.goal, summary_goal_bytes_max);
     out.crew = e.crew;
+    out.client = e.client;
     out.ceiling = e.ceiling;
     out.parent_run = e.parent_run;
     out.submitted_wall_ms = whole.wall_ms;

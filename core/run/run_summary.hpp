@@ -17,6 +17,8 @@ struct run_summary {
   /// At most `summary_goal_bytes_max` bytes of it, cut between characters.
   std::string goal;
   std::string crew;
+  /// Whose run it is; empty: of the command line.
+  std::string client;
   pico_usd ceiling;
   pico_usd spent;
   /// Set aside for calls in flight, at their worst case.

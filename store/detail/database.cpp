@@ -76,6 +76,18 @@ CREATE TABLE grants(
   slice_pico INTEGER NOT NULL);
 CREATE INDEX grants_of_day ON grants(day);
 CREATE INDEX grants_of_run ON grants(run);
+)",
+                                                             R"(
+ALTER TABLE runs ADD COLUMN client TEXT NOT NULL DEFAULT '';
+CREATE INDEX runs_of_client ON runs(client) WHERE client <> '';
+CREATE TABLE requests(
+  client TEXT NOT NULL,
+  key TEXT NOT NULL,
+  body_sha256 TEXT NOT NULL,
+  run TEXT NOT NULL,
+  until_wall_ms INTEGER NOT NULL,
+  PRIMARY KEY(client, key)) WITHOUT ROWID;
+CREATE INDEX requests_by_time ON requests(until_wall_ms);
 )"};
 
 int number(SQLite::Database& db, const char* pragma) {

@@ -14,7 +14,7 @@
 namespace brigade::store::detail {
 
 /// The version of the schema that this program writes (`PRAGMA user_version`).
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 /// Marks the file as ours (`PRAGMA application_id`): "brgd".
 inline constexpr int application_id = 0x62726764;

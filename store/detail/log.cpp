@@ -118,7 +118,7 @@ const char* const run_columns =
     "id, run, parent_run, status, reason, goal, crew, ceiling_pico, "
     "spent_pico, in_flight_pico, calls, tasks, tasks_succeeded, "
     "submitted_wall_ms, updated_wall_ms, worked_ms, epoch, last_seq, chain, "
-    "owner";
+    "owner, client";
 
 run_row read_run(SQLite::Statement& select) {
   run_row row;
@@ -145,6 +145,7 @@ run_row read_run(SQLite::Statement& select) {
   row.chain = hash_in(select.getColumn(18));
   if (!select.getColumn(19).isNull())
     row.owner = select.getColumn(19).getString();
+  out.client = select.getColumn(20).getString();
   return row;
 }
 

@@ -249,8 +249,9 @@ bool writer::begin_run(live_run& run, const core::event& first) {
       *db_, "INSERT INTO runs(run, parent_run, status, reason, goal, crew, "
             "ceiling_pico, spent_pico, in_flight_pico, calls, tasks, "
             "tasks_succeeded, submitted_wall_ms, updated_wall_ms, worked_ms, "
-            "epoch, last_seq, chain, owner) VALUES(?, ?, 'running', '', ?, ?, "
-            "?, 0, 0, 0, 0, 0, ?, ?, 0, 1, 0, ?, ?) ON CONFLICT DO NOTHING"};
+            "epoch, last_seq, chain, owner, client) VALUES(?, ?, 'running', "
+            "'', ?, ?, ?, 0, 0, 0, 0, 0, ?, ?, 0, 1, 0, ?, ?, ?) ON CONFLICT "
+            "DO NOTHING"};
   insert.bind(1, row.id.text);
   insert.bind(2, row.parent_run);
   insert.bind(3, row.goal);
@@ -260,6 +261,7 @@ bool writer::begin_run(live_run& run, const core::event& first) {
   insert.bind(7, row.updated_wall_ms);
   insert.bind(8, run.chain.data(), static_cast<int>(run.chain.size()));
   insert.bind(9, owner_);
+  insert.bind(10, row.client);
   if (insert.exec() == 0)
     return false;
   run.row = db_->getLastInsertRowid();

@@ -42,6 +42,8 @@ struct visitor {
     run.asked_ms = whole.at_ms;
   }
   void operator()(const ev::plan_accepted& e) const { b.accept(run, e); }
+  void operator()(const ev::approval_requested&) const {}
+  void operator()(const ev::approval_given&) const {}
   void operator()(const ev::task_started& e) const { b.start(run, e); }
   void operator()(const ev::call_intended& e) const {
     run.calls.emplace_back();

@@ -114,6 +114,13 @@ struct body_hash {
     if (e.plan)
       fields::put(h, e.plan->analysis, e.plan->answer, e.plan->tasks);
   }
+  void operator()(const ev::approval_requested& e) const {
+    fields::put(h, e.timeout_ms, e.cost_low, e.cost_expected, e.cost_worst,
+                e.critical_path);
+  }
+  void operator()(const ev::approval_given& e) const {
+    fields::put(h, e.decision, e.by, e.comment);
+  }
   void operator()(const ev::task_started& e) const {
     fields::put(h, e.task, e.attempt);
   }
