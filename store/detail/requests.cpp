@@ -14,8 +14,9 @@ constexpr int expired_per_request_max = 64;
 remembered_request remember(SQLite::Database& db,
                             const keyed_request& request) {
   SQLite::Statement expire{
-      db, "DELETE FROM requests WHERE (client, key) IN (SELECT client, key FROM "
-          "requests WHERE until_wall_ms <= ? ORDER BY until_wall_ms LIMIT ?)"};
+      db,
+      "DELETE FROM requests WHERE (client, key) IN (SELECT client, key FROM "
+      "requests WHERE until_wall_ms <= ? ORDER BY until_wall_ms LIMIT ?)"};
   expire.bind(1, request.wall_ms);
   expire.bind(2, expired_per_request_max);
   expire.exec();
@@ -27,9 +28,10 @@ remembered_request remember(SQLite::Database& db,
   if (find.executeStep())
     return {core::run_id{find.getColumn(0).getString()}, false,
             find.getColumn(1).getString() == request.body_sha256};
-  SQLite::Statement insert{db, "INSERT OR REPLACE INTO requests(client, key, "
-                               "body_sha256, run, until_wall_ms) VALUES(?, ?, ?, ?, "
-                               "?)"};
+  SQLite::Statement insert{
+      db, "INSERT OR REPLACE INTO requests(client, key, "
+          "body_sha256, run, until_wall_ms) VALUES(?, ?, ?, ?, "
+          "?)"};
   insert.bind(1, request.client);
   insert.bind(2, request.key);
   insert.bind(3, request.body_sha256);

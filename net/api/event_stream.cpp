@@ -1,0 +1,94 @@
+#include "brigade/net/api/event_stream.hpp"
+
+#include "brigade/net/api/run_follower.hpp"
+#include "brigade/net/timer.hpp"
+
+#include <string>
+#include <utility>
+
+namespace brigade::net::api {
+
+namespace {
+
+std::shared_ptr<const std::string> shared(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+/// Lives until the run has ended or the client has gone: its exchange keeps it.
+class event_stream : public std::enable_shared_from_this<event_stream> {
+public:
+  event_stream(std::shared_ptr<io_thread> io, std::shared_ptr<http_exchange> to,
+               const event_stream_options& options)
+      : options_(options), heartbeat_(std::move(io)), to_(std::move(to)) {
+    // nop
+  }
+
+  void start(backend& from, const core::run_id& run, std::uint64_t after) {
+    http_response head;
+    head.fields = {{"Content-Type", "text/event-stream"},
+                   {"Cache-Control", "no-cache"},
+                   {"X-Accel-Buffering", "no"},
+                   {"X-Run-Id", run.text}};
+    to_->start_stream(std::move(head));
+    to_->write(
+        shared("retry: " + std::to_string(options_.retry.count()) + "\n\n"));
+    follower_ = std::make_shared<run_follower>(
+        from, run, after,
+        [this](const feed_item_ptr& item) { return on_event(item); },
+        [this](const std::optional<refusal>&) { end(); });
+    // The only thing that keeps this stream: it is released with the exchange.
+    to_->on_gone([self = shared_from_this()] { self->stop(); });
+    to_->on_drained([weak = weak_from_this()] {
+      if (auto self = weak.lock())
+        self->follower_->go_on();
+    });
+    beat();
+    follower_->start();
+  }
+
+private:
+  bool on_event(const feed_item_ptr& item) {
+    beat();
+    to_->write(item->frame());
+    return to_->queued_bytes() < options_.waiting_bytes_max;
+  }
+
+  void beat() {
+    heartbeat_.start(options_.heartbeat, [this] {
+      // A client that takes nothing needs no sign of life.
+      if (to_->queued_bytes() == 0)
+        to_->write(shared(": still here\n\n"));
+      beat();
+    });
+  }
+
+  /// A log that cannot be read ends the stream too: the client comes back and
+  /// is told why.
+  void end() {
+    heartbeat_.stop();
+    to_->finish();
+  }
+
+  void stop() {
+    heartbeat_.stop();
+    follower_->stop();
+  }
+
+  event_stream_options options_;
+  timer heartbeat_;
+  std::shared_ptr<http_exchange> to_;
+  std::shared_ptr<run_follower> follower_;
+};
+
+} // namespace
+
+void stream_events(std::shared_ptr<io_thread> io, backend& from,
+                   const core::run_id& run, std::uint64_t after,
+                   std::shared_ptr<http_exchange> to,
+                   const event_stream_options& options) {
+  const auto stream = std::make_shared<event_stream>(std::move(io),
+                                                     std::move(to), options);
+  stream->start(from, run, after);
+}
+
+} // namespace brigade::net::api
