@@ -123,6 +123,7 @@ struct access_record {
   /// The path without its query, cut to 256 bytes. Text of a client.
   std::string_view path;
   std::string_view peer;
+  /// 0 when the connection ended before the answer had begun.
   int status = 0;
   /// Of the answer's body, handed to the socket.
   std::uint64_t body_bytes = 0;
@@ -219,7 +220,7 @@ public:
 private:
   struct impl;
 
-  explicit http_server(std::unique_ptr<impl> impl);
+  explicit http_server(std::unique_ptr<impl> made);
 
   std::unique_ptr<impl> impl_;
 };

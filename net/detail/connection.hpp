@@ -4,14 +4,11 @@
 
 #include "brigade/core/model/model.hpp"
 #include "brigade/core/model/outcome.hpp"
+#include "brigade/net/detail/asio_types.hpp"
 #include "brigade/net/detail/deadline_heap.hpp"
 #include "brigade/net/detail/io_step.hpp"
 #include "brigade/net/detail/reply_parser.hpp"
 #include "brigade/net/detail/tls.hpp"
-
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <array>
 #include <chrono>
@@ -25,9 +22,6 @@ namespace brigade::net::detail {
 
 class pool;
 
-using clock = std::chrono::steady_clock;
-using executor_type = boost::asio::io_context::executor_type;
-using tcp = boost::asio::ip::tcp;
 using address_list = std::shared_ptr<const std::vector<tcp::endpoint>>;
 
 struct call {
@@ -117,7 +111,7 @@ private:
   bool is_connecting() const { return phase_ < phase::writing; }
 
   pool& pool_;
-  boost::asio::basic_stream_socket<tcp, executor_type> socket_;
+  socket_type socket_;
   std::unique_ptr<tls_session> tls_;
   address_list addresses_;
   std::size_t next_address_ = 0;

@@ -16,24 +16,6 @@ namespace {
 
 using boost::system::error_code;
 
-/// What one TLS record can hold.
-constexpr std::size_t tls_write_bytes_max = 16u << 10;
-
-/// Copies the parts, seen as one text, from `offset` on.
-std::size_t copy_from(std::span<const std::string_view> parts,
-                      std::size_t offset, std::span<char> to) {
-  std::size_t copied = 0;
-  for (auto part : parts) {
-    auto skip = std::min(offset, part.size());
-    offset -= skip;
-    part.remove_prefix(skip);
-    auto bytes = std::min(part.size(), to.size() - copied);
-    std::copy_n(part.data(), bytes, to.data() + copied);
-    copied += bytes;
-  }
-  return copied;
-}
-
 } // namespace
 
 // -- sending ------------------------------------------------------------------

@@ -3,14 +3,13 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
 namespace brigade::net::detail {
 
 namespace {
-
-constexpr std::size_t parts_max = 4;
 
 bool would_block() {
   return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
@@ -19,10 +18,10 @@ bool would_block() {
 } // namespace
 
 io_step send_some(int fd, std::span<const std::string_view> parts) {
-  std::array<iovec, parts_max> vectors{};
+  std::array<iovec, send_parts_max> vectors{};
   std::size_t count = 0;
   for (const auto& part : parts) {
-    if (part.empty() || count == parts_max)
+    if (part.empty() || count == send_parts_max)
       continue;
     // sendmsg does not write to it.
     vectors[count++] = {const_cast<char*>(part.data()), part.size()};
@@ -34,6 +33,20 @@ io_step send_some(int fd, std::span<const std::string_view> parts) {
   if (n >= 0)
     return {io_status::done, static_cast<std::size_t>(n)};
   return {would_block() ? io_status::want_write : io_status::broken};
+}
+
+std::size_t copy_from(std::span<const std::string_view> parts,
+                      std::size_t offset, std::span<char> to) {
+  std::size_t copied = 0;
+  for (auto part : parts) {
+    auto skip = std::min(offset, part.size());
+    offset -= skip;
+    part.remove_prefix(skip);
+    auto bytes = std::min(part.size(), to.size() - copied);
+    std::copy_n(part.data(), bytes, to.data() + copied);
+    copied += bytes;
+  }
+  return copied;
 }
 
 io_step receive_some(int fd, std::span<char> buffer) {

@@ -24,9 +24,17 @@ struct io_step {
   std::size_t bytes = 0;
 };
 
+/// More parts wait for the next call of `send_some`.
+inline constexpr std::size_t send_parts_max = 32;
+
 /// Sends as much of the parts, seen as one text, as the socket takes. Never
 /// raises SIGPIPE.
 io_step send_some(int fd, std::span<const std::string_view> parts);
+
+/// Copies the parts, seen as one text, from `offset` on. Returns the number of
+/// bytes.
+std::size_t copy_from(std::span<const std::string_view> parts,
+                      std::size_t offset, std::span<char> to);
 
 io_step receive_some(int fd, std::span<char> buffer);
 

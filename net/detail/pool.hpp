@@ -5,7 +5,6 @@
 #include "brigade/net/detail/connection.hpp"
 #include "brigade/net/http_client.hpp"
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -56,9 +55,6 @@ public:
   void on_idle_readable(connection& c);
 
 private:
-  using timer_type =
-      boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
-                                        executor_type>;
   using resolver_type = boost::asio::ip::basic_resolver<tcp, executor_type>;
 
   struct operation {

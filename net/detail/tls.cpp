@@ -89,22 +89,66 @@ const BIO_METHOD* socket_method() {
 
 } // namespace
 
+namespace {
+
+constexpr unsigned char protocols[] = "\x08http/1.1";
+
+/// What both sides have in common. Null when OpenSSL has no memory.
+ssl_ctx_ptr make_context(const SSL_METHOD* method) {
+  ssl_ctx_ptr ctx{SSL_CTX_new(method)};
+  if (!ctx)
+    return ctx;
+  SSL_CTX_set_min_proto_version(ctx.get(), TLS1_2_VERSION);
+  SSL_CTX_set_options(ctx.get(),
+                      SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+  // Idle connections give their buffers back (two of 16 KiB each).
+  SSL_CTX_set_mode(ctx.get(), SSL_MODE_RELEASE_BUFFERS
+                                  | SSL_MODE_ENABLE_PARTIAL_WRITE
+                                  | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  return ctx;
+}
+
+int select_protocol(SSL*, const unsigned char** chosen, unsigned char* bytes,
+                    const unsigned char* offered, unsigned int offered_bytes,
+                    void*) {
+  // `chosen` points into one of the two lists, and is not written through.
+  auto rc = SSL_select_next_proto(const_cast<unsigned char**>(chosen), bytes,
+                                  protocols, sizeof(protocols) - 1, offered,
+                                  offered_bytes);
+  return rc == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK
+                                      : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+/// Without it OpenSSL would ask the terminal for the phrase of an encrypted
+/// key.
+int no_phrase(char*, int, int, void*) {
+  return 0;
+}
+
+/// A BIO over the socket for both directions; false when there is no memory.
+bool attach(SSL* ssl, socket_end& end) {
+  auto* method = socket_method();
+  auto* bio = method ? BIO_new(method) : nullptr;
+  if (!bio)
+    return false;
+  BIO_set_data(bio, &end);
+  BIO_set_init(bio, 1);
+  SSL_set_bio(ssl, bio, bio);
+  return true;
+}
+
+} // namespace
+
 struct tls_context::impl {
   ssl_ctx_ptr ctx;
 };
 
 tls_context::tls_context() : impl_(std::make_unique<impl>()) {
-  impl_->ctx.reset(SSL_CTX_new(TLS_client_method()));
+  impl_->ctx = make_context(TLS_client_method());
   auto* ctx = impl_->ctx.get();
   if (!ctx)
     return;
-  SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
   SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
-  SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-  // Idle connections give their buffers back (two of 16 KiB each).
-  SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE
-                            | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  constexpr unsigned char protocols[] = "\x08http/1.1";
   SSL_CTX_set_alpn_protos(ctx, protocols, sizeof(protocols) - 1);
 }
 
@@ -120,6 +164,38 @@ bool tls_context::load(const std::string& ca_file) {
   return SSL_CTX_load_verify_file(ctx, ca_file.c_str()) == 1;
 }
 
+struct tls_server_context::impl {
+  ssl_ctx_ptr ctx;
+};
+
+tls_server_context::tls_server_context() : impl_(std::make_unique<impl>()) {
+  impl_->ctx = make_context(TLS_server_method());
+  auto* ctx = impl_->ctx.get();
+  if (!ctx)
+    return;
+  SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_alpn_select_cb(ctx, select_protocol, nullptr);
+  SSL_CTX_set_default_passwd_cb(ctx, no_phrase);
+}
+
+tls_server_context::~tls_server_context() = default;
+
+std::string tls_server_context::load(const std::string& certificate_file,
+                                     const std::string& key_file) {
+  auto* ctx = impl_->ctx.get();
+  ERR_clear_error();
+  if (!ctx)
+    return "TLS could not be set up";
+  if (SSL_CTX_use_certificate_chain_file(ctx, certificate_file.c_str()) != 1)
+    return "cannot load the TLS certificate " + certificate_file;
+  if (SSL_CTX_use_PrivateKey_file(ctx, key_file.c_str(), SSL_FILETYPE_PEM) != 1)
+    return "cannot load the TLS key " + key_file
+           + " (it must be an unencrypted PEM file that fits the certificate)";
+  ERR_clear_error();
+  return {};
+}
+
 struct tls_session::impl {
   /// Before `ssl`, whose BIO points at it.
   socket_end end;
@@ -132,15 +208,8 @@ tls_session::tls_session(tls_context& context, int fd, const endpoint& target)
   impl_->end.fd = fd;
   ERR_clear_error();
   ssl_ptr ssl{SSL_new(context.impl_->ctx.get())};
-  auto* method = socket_method();
-  auto* bio = method ? BIO_new(method) : nullptr;
-  if (!ssl || !bio) {
-    BIO_free(bio);
+  if (!ssl || !attach(ssl.get(), impl_->end))
     return;
-  }
-  BIO_set_data(bio, &impl_->end);
-  BIO_set_init(bio, 1);
-  SSL_set_bio(ssl.get(), bio, bio);
   SSL_set_connect_state(ssl.get());
   auto* verify = SSL_get0_param(ssl.get());
   auto is_set = false;
@@ -155,6 +224,17 @@ tls_session::tls_session(tls_context& context, int fd, const endpoint& target)
   // Without a name to verify there is no session, and each step is broken.
   if (is_set)
     impl_->ssl = std::move(ssl);
+}
+
+tls_session::tls_session(tls_server_context& context, int fd)
+    : impl_(std::make_unique<impl>()) {
+  impl_->end.fd = fd;
+  ERR_clear_error();
+  ssl_ptr ssl{SSL_new(context.impl_->ctx.get())};
+  if (!ssl || !attach(ssl.get(), impl_->end))
+    return;
+  SSL_set_accept_state(ssl.get());
+  impl_->ssl = std::move(ssl);
 }
 
 tls_session::~tls_session() = default;
@@ -199,6 +279,13 @@ io_step tls_session::read(std::span<char> buffer) {
   if (rc > 0)
     return {io_status::done, static_cast<std::size_t>(rc)};
   return step_of(rc);
+}
+
+void tls_session::end_writing() {
+  if (!impl_->ssl)
+    return;
+  ERR_clear_error();
+  SSL_shutdown(impl_->ssl.get());
 }
 
 bool tls_session::is_quiet() {

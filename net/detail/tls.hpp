@@ -33,11 +33,40 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
+/// What all sessions of one server share: certificate and key. TLS 1.2 or
+/// later.
+class tls_server_context {
+public:
+  tls_server_context();
+  ~tls_server_context();
+
+  tls_server_context(const tls_server_context&) = delete;
+  tls_server_context& operator=(const tls_server_context&) = delete;
+
+  /// Loads PEM files, the certificate with its chain. Empty when that went
+  /// well, else what is wrong.
+  std::string load(const std::string& certificate_file,
+                   const std::string& key_file);
+
+private:
+  friend class tls_session;
+  struct impl;
+
+  std::unique_ptr<impl> impl_;
+};
+
+/// What one TLS record can hold.
+inline constexpr std::size_t tls_write_bytes_max = 16u << 10;
+
 /// One connection. Does not own the socket.
 class tls_session {
 public:
-  /// `fd` must stay open until the session is destroyed or no longer used.
+  /// The client's side of a connection. `fd` must stay open until the session
+  /// is destroyed or no longer used.
   tls_session(tls_context& context, int fd, const endpoint& target);
+
+  /// The server's side.
+  tls_session(tls_server_context& context, int fd);
   ~tls_session();
 
   tls_session(const tls_session&) = delete;
@@ -49,6 +78,9 @@ public:
   io_step write(std::string_view bytes);
 
   io_step read(std::span<char> buffer);
+
+  /// Tells the peer that nothing follows, if that needs no waiting.
+  void end_writing();
 
   /// Whether an idle connection is open and has nothing to read.
   bool is_quiet();
