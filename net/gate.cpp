@@ -42,7 +42,8 @@ rejection parse_request_line(std::string_view line, const gate_limits& limits,
   if (!is_http_version(version))
     return gate_rejection{bad_request, "the version is not one of HTTP"};
   if (version != "HTTP/1.1" && version != "HTTP/1.0")
-    return gate_rejection{version_not_supported, "only HTTP/1.1 is served"};
+    return gate_rejection{version_not_supported,
+                          "this version of HTTP is not served"};
   if (!is_origin_form(target) && !(target == "*" && method == "OPTIONS"))
     return gate_rejection{bad_request, "the target is not a path"};
   head.request.method = method;

@@ -270,7 +270,8 @@ void server_session::finish_answer() {
   omits_body_ = false;
   head_ = {};
   body_ = {};
-  if (close_after_) {
+  // The server may have begun to stop after the head was sent.
+  if (close_after_ || hub_->is_stopping()) {
     linger();
   } else {
     phase_ = phase::reading_head;

@@ -13,9 +13,6 @@ namespace brigade::net::test {
 
 namespace {
 
-using key_ptr = std::unique_ptr<EVP_PKEY, pki_deleter>;
-using cert_ptr = std::unique_ptr<X509, pki_deleter>;
-
 void add_extension(X509* cert, X509* issuer, int nid, const char* value) {
   X509V3_CTX ctx;
   X509V3_set_ctx_nodb(&ctx);
@@ -42,7 +39,35 @@ cert_ptr make_certificate(EVP_PKEY* key, const char* name, int days) {
   return cert;
 }
 
+/// A new file with what `write` puts into it.
+template <class F>
+std::filesystem::path write_file(F write) {
+  auto name =
+      (std::filesystem::temp_directory_path() / "brigade-pki-XXXXXX").string();
+  auto fd = ::mkstemp(name.data());
+  auto* file = ::fdopen(fd, "w");
+  if (!file)
+    throw std::runtime_error{"cannot write a file"};
+  write(file);
+  std::fclose(file);
+  return name;
+}
+
 } // namespace
+
+server_files::server_files(X509* certificate, EVP_PKEY* key)
+    : certificate_(write_file(
+        [=](std::FILE* file) { PEM_write_X509(file, certificate); })),
+      key_(write_file([=](std::FILE* file) {
+        PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+      })) {
+  // nop
+}
+
+server_files::~server_files() {
+  std::filesystem::remove(certificate_);
+  std::filesystem::remove(key_);
+}
 
 test_pki::test_pki() : ca_key_(EVP_EC_gen("P-256")) {
   ca_ = make_certificate(ca_key_.get(), "test CA", 10);
@@ -51,27 +76,31 @@ test_pki::test_pki() : ca_key_(EVP_EC_gen("P-256")) {
                 "critical,CA:TRUE");
   add_extension(ca_.get(), ca_.get(), NID_key_usage, "critical,keyCertSign");
   X509_sign(ca_.get(), ca_key_.get(), EVP_sha256());
-  auto name =
-      (std::filesystem::temp_directory_path() / "brigade-ca-XXXXXX").string();
-  auto fd = ::mkstemp(name.data());
-  auto* file = ::fdopen(fd, "w");
-  if (!file)
-    throw std::runtime_error{"cannot write the CA"};
-  PEM_write_X509(file, ca_.get());
-  std::fclose(file);
-  file_ = name;
+  file_ =
+      write_file([this](std::FILE* file) { PEM_write_X509(file, ca_.get()); });
 }
 
 test_pki::~test_pki() {
   std::filesystem::remove(file_);
 }
 
-server_context test_pki::make_server(const std::string& names, int days) const {
-  key_ptr key{EVP_EC_gen("P-256")};
-  auto cert = make_certificate(key.get(), "test server", days);
+cert_ptr test_pki::certify(EVP_PKEY* key, const std::string& names,
+                           int days) const {
+  auto cert = make_certificate(key, "test server", days);
   X509_set_issuer_name(cert.get(), X509_get_subject_name(ca_.get()));
   add_extension(cert.get(), ca_.get(), NID_subject_alt_name, names.c_str());
   X509_sign(cert.get(), ca_key_.get(), EVP_sha256());
+  return cert;
+}
+
+server_files test_pki::make_server_files(const std::string& names) const {
+  key_ptr key{EVP_EC_gen("P-256")};
+  return {certify(key.get(), names, 1).get(), key.get()};
+}
+
+server_context test_pki::make_server(const std::string& names, int days) const {
+  key_ptr key{EVP_EC_gen("P-256")};
+  auto cert = certify(key.get(), names, days);
   server_context ctx{SSL_CTX_new(TLS_server_method())};
   if (SSL_CTX_use_certificate(ctx.get(), cert.get()) != 1
       || SSL_CTX_use_PrivateKey(ctx.get(), key.get()) != 1)

@@ -16,6 +16,25 @@ struct pki_deleter {
 };
 
 using server_context = std::unique_ptr<SSL_CTX, pki_deleter>;
+using key_ptr = std::unique_ptr<EVP_PKEY, pki_deleter>;
+using cert_ptr = std::unique_ptr<X509, pki_deleter>;
+
+/// A server's certificate and key in PEM files, removed with this.
+class server_files {
+public:
+  server_files(X509* certificate, EVP_PKEY* key);
+  ~server_files();
+
+  server_files(const server_files&) = delete;
+  server_files& operator=(const server_files&) = delete;
+
+  std::string certificate_file() const { return certificate_.string(); }
+  std::string key_file() const { return key_.string(); }
+
+private:
+  std::filesystem::path certificate_;
+  std::filesystem::path key_;
+};
 
 class test_pki {
 public:
@@ -32,9 +51,14 @@ public:
   /// `DNS:localhost,IP:127.0.0.1`. Expired when `days` is negative.
   server_context make_server(const std::string& names, int days = 1) const;
 
+  /// The same for a server that reads files.
+  server_files make_server_files(const std::string& names) const;
+
 private:
-  std::unique_ptr<EVP_PKEY, pki_deleter> ca_key_;
-  std::unique_ptr<X509, pki_deleter> ca_;
+  cert_ptr certify(EVP_PKEY* key, const std::string& names, int days) const;
+
+  key_ptr ca_key_;
+  cert_ptr ca_;
   std::filesystem::path file_;
 };
 
