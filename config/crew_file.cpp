@@ -1,7 +1,7 @@
 #include "brigade/config/crew_file.hpp"
 
 #include "brigade/config/detail/build.hpp"
-#include "brigade/core/run/input.hpp"
+#include "brigade/config/detail/schema.hpp"
 
 #include <filesystem>
 
@@ -30,19 +30,10 @@ loaded parse_crew(std::string_view text, const std::string& file_name,
                   const load_options& options) {
   const std::filesystem::path path{file_name};
   detail::fault_sink sink{file_name};
-  detail::context ctx{sink, options, path.parent_path().string()};
+  detail::context ctx{sink, options, path.parent_path().string(),
+                      &detail::crew_sections()};
   loaded result;
-  detail::document doc;
-  if (text.size() > file_bytes_max)
-    doc.error = "is larger than " + std::to_string(file_bytes_max) + " bytes";
-  else if (!core::is_text(text))
-    doc.error = "is not UTF-8 text";
-  else
-    doc = detail::read_toml(text, 0);
-  if (!doc.root) {
-    sink.fail(doc.where, doc.error);
-  } else {
-    detail::apply_sets(ctx, *doc.root);
+  if (auto doc = detail::read_document(ctx, text); doc.root) {
     auto file = detail::link(ctx, detail::read_sections(ctx, *doc.root));
     file.crew.name = path.stem().string();
     if (!sink.any())
@@ -62,6 +53,10 @@ loaded load_crew_file(const std::string& path, const load_options& options) {
   sink.fail({}, read.error);
   result.faults = sink.take_faults();
   return result;
+}
+
+std::string crew_schema_json() {
+  return detail::schema_json("Brigade crew file", detail::crew_sections());
 }
 
 } // namespace brigade::config

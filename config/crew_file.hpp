@@ -45,8 +45,14 @@ struct load_options {
   /// `read_text_file`.
   std::function<file_text(const std::string& path, std::uint64_t bytes_max)>
       read_file;
+  /// The same for files of secrets; unset: `read_private_file`.
+  std::function<file_text(const std::string& path, std::uint64_t bytes_max)>
+      read_private_file;
   /// `KEY=VALUE` of each `--set`; they win over the file, the last one first.
   std::vector<std::string> sets;
+  /// Aliases of models that are used although no role names them: their
+  /// providers' keys must be there. Unknown ones are passed over.
+  std::vector<std::string> models_used;
   /// Whether the keys must be there: false checks a file without them.
   bool resolve_secrets = true;
 };
@@ -72,6 +78,10 @@ loaded parse_crew(std::string_view text, const std::string& file_name,
 /// Reads a regular file; symbolic links are followed. Never blocks on a pipe
 /// or a device: it refuses them.
 file_text read_text_file(const std::string& path, std::uint64_t bytes_max);
+
+/// The same for a file of secrets, which must belong to this process's user or
+/// to root and be closed to everybody else.
+file_text read_private_file(const std::string& path, std::uint64_t bytes_max);
 
 /// The JSON Schema of crew files, for editors: indented, with a line end.
 std::string crew_schema_json();

@@ -39,9 +39,21 @@ file_text system_failure(int code) {
   return failure("cannot be read: " + std::generic_category().message(code));
 }
 
-} // namespace
+/// A file of secrets is its owner's. systemd gives credentials to a service as
+/// files of root's with an access list, which shows as permissions of the
+/// group: root's own group gains nothing by them.
+std::string private_fault(const struct stat& info, const std::string& path) {
+  if (info.st_uid != ::geteuid() && info.st_uid != 0)
+    return "belongs to another user: chown it to the user of this process";
+  const bool of_root = info.st_uid == 0 && info.st_gid == 0;
+  const mode_t open_to_others = of_root ? 0037 : 0077;
+  if ((info.st_mode & open_to_others) != 0)
+    return "may be used by others: chmod 600 " + path;
+  return {};
+}
 
-file_text read_text_file(const std::string& path, std::uint64_t bytes_max) {
+file_text read_regular(const std::string& path, std::uint64_t bytes_max,
+                       bool is_private) {
   if (path.find('\0') != std::string::npos)
     return failure("is not a path");
   // Without O_NONBLOCK, opening a pipe waits for its writer.
@@ -56,6 +68,9 @@ file_text read_text_file(const std::string& path, std::uint64_t bytes_max) {
     return failure("is a directory");
   if (!S_ISREG(info.st_mode))
     return failure("is not a regular file");
+  if (is_private)
+    if (auto why = private_fault(info, path); !why.empty())
+      return failure(std::move(why));
   const auto too_large = [bytes_max] {
     return failure("is larger than " + std::to_string(bytes_max) + " bytes");
   };
@@ -64,6 +79,8 @@ file_text read_text_file(const std::string& path, std::uint64_t bytes_max) {
   // The size may be unknown (0 under /proc) or change: read until the end.
   std::string text;
   constexpr std::size_t chunk_bytes = 65'536;
+  // In one piece: what grows leaves copies behind, of secrets too.
+  text.reserve(static_cast<std::size_t>(info.st_size) + chunk_bytes);
   while (text.size() <= bytes_max) {
     const auto before = text.size();
     text.resize(before + chunk_bytes);
@@ -75,6 +92,16 @@ file_text read_text_file(const std::string& path, std::uint64_t bytes_max) {
       return {std::move(text), {}};
   }
   return too_large();
+}
+
+} // namespace
+
+file_text read_text_file(const std::string& path, std::uint64_t bytes_max) {
+  return read_regular(path, bytes_max, false);
+}
+
+file_text read_private_file(const std::string& path, std::uint64_t bytes_max) {
+  return read_regular(path, bytes_max, true);
 }
 
 } // namespace brigade::config

@@ -1,6 +1,7 @@
 #include "brigade/config/detail/context.hpp"
 
 #include "brigade/config/detail/text.hpp"
+#include "brigade/core/run/input.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -131,6 +132,21 @@ std::optional<std::string> interpolate(const context& ctx,
       text.remove_prefix(end + 1);
     }
   }
+}
+
+document read_document(context& ctx, std::string_view text) {
+  document doc;
+  if (text.size() > file_bytes_max)
+    doc.error = "is larger than " + std::to_string(file_bytes_max) + " bytes";
+  else if (!core::is_text(text))
+    doc.error = "is not UTF-8 text";
+  else
+    doc = read_toml(text, 0);
+  if (doc.root)
+    apply_sets(ctx, *doc.root);
+  else
+    ctx.faults.fail(doc.where, doc.error);
+  return doc;
 }
 
 } // namespace brigade::config::detail

@@ -1,4 +1,4 @@
-/// What reading a crew file needs at every step: where faults go, the
+/// What reading a file needs at every step: where faults go, the
 /// environment and the files.
 #pragma once
 
@@ -49,12 +49,17 @@ private:
   std::vector<entry> warnings_;
 };
 
+struct section_doc;
+
 /// Lives as long as one load.
 struct context {
   fault_sink& faults;
   const load_options& options;
-  /// The crew file's folder, where relative paths start.
+  /// The file's folder, where relative paths start.
   std::string folder;
+  /// The tables of the kind of file that is read: where a key that stands in
+  /// the wrong one belongs. May be null.
+  const std::vector<section_doc>* sections = nullptr;
 
   std::optional<std::string> environment(std::string_view name) const;
   file_text read_file(const std::string& path,
@@ -71,6 +76,10 @@ bool is_variable_name(std::string_view name);
 /// reported at `where`. What a variable holds is not expanded again.
 std::optional<std::string> interpolate(const context& ctx,
                                        std::string_view text, place where);
+
+/// Parses a file's text and applies each `--set`. Without `root` after a fault,
+/// which is reported.
+document read_document(context& ctx, std::string_view text);
 
 /// Applies `KEY=VALUE` settings to the document, later ones last.
 void apply_sets(context& ctx, node& root);

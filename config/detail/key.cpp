@@ -1,7 +1,6 @@
 #include "brigade/config/detail/key.hpp"
 
 #include "brigade/config/detail/decimal.hpp"
-#include "brigade/config/detail/sections.hpp"
 #include "brigade/config/detail/text.hpp"
 
 #include <algorithm>
@@ -128,6 +127,26 @@ std::optional<value> read_integers(const reading& r, value result) {
   return result;
 }
 
+std::optional<value> read_texts(const reading& r, value result) {
+  if (r.from.kind != node_kind::array)
+    return r.wrong_type();
+  if (r.from.items.size() > texts_items_max)
+    return r.fail("must not hold more than " + std::to_string(texts_items_max)
+                  + " strings");
+  for (const auto& item : r.from.items) {
+    if (item.kind != node_kind::text)
+      return r.wrong_type();
+    auto text = interpolate(r.ctx, item.text, item.where);
+    if (!text)
+      return std::nullopt;
+    const auto size = static_cast<std::int64_t>(text->size());
+    if (size < r.key.min || size > r.key.max)
+      return r.fail("must hold strings of " + range_text(r.key));
+    result.texts.push_back(std::move(*text));
+  }
+  return result;
+}
+
 std::optional<value> read_tables(const reading& r, value result) {
   if (r.from.kind != node_kind::array)
     return r.wrong_type();
@@ -170,6 +189,8 @@ std::optional<value> read_value(const context& ctx, const key_doc& key,
     return result;
   case key_type::integers:
     return read_integers(r, std::move(result));
+  case key_type::texts:
+    return read_texts(r, std::move(result));
   case key_type::tables:
     return read_tables(r, std::move(result));
   }
@@ -199,6 +220,8 @@ std::string type_text(const key_doc& key) {
     return "a table";
   case key_type::integers:
     return "an array of integers";
+  case key_type::texts:
+    return "an array of strings";
   case key_type::tables:
     return "an array of tables";
   }
@@ -216,6 +239,7 @@ std::string range_text(const key_doc& key) {
     return scaled_text(key.min, digits_of(key.type)) + " to "
            + scaled_text(key.max, digits_of(key.type));
   case key_type::text:
+  case key_type::texts:
     return std::to_string(key.min) + " to " + std::to_string(key.max)
            + " bytes";
   default:
@@ -230,8 +254,8 @@ void fail_unknown_key(const context& ctx, std::string_view path,
   message += path.empty() ? "" : " in [" + std::string{path} + "]";
   if (ctx.faults.full())
     return ctx.faults.fail(found.where, message);
-  if (nearest(found.key, known).empty())
-    for (const auto& section : crew_sections())
+  if (ctx.sections != nullptr && nearest(found.key, known).empty())
+    for (const auto& section : *ctx.sections)
       for (const auto& key : section.keys)
         if (key.name == found.key) {
           ctx.faults.fail(found.where, message + ": it belongs in ["

@@ -5,6 +5,7 @@
 
 #include "brigade/config/detail/context.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -38,9 +39,13 @@ enum class key_type : std::uint8_t {
   json,
   /// An array of integers from `min` to `max`.
   integers,
+  /// An array of at most `texts_items_max` strings of `min` to `max` bytes.
+  texts,
   /// An array of tables with keys of their own.
   tables,
 };
+
+inline constexpr std::size_t texts_items_max = 256;
 
 struct key_doc {
   std::string_view name;
@@ -65,6 +70,17 @@ struct value {
   std::int64_t number = 0;
   bool flag = false;
   std::vector<int> numbers;
+  /// One for each of `from->items`; variables are replaced.
+  std::vector<std::string> texts;
+};
+
+/// A table of a file with its keys.
+struct section_doc {
+  /// `limits`, `models.NAME`, `models.NAME.tiers`.
+  std::string_view path;
+  bool required = false;
+  std::string_view description;
+  std::vector<key_doc> keys;
 };
 
 /// Checks type and range; reports what is wrong. `path` is the section as the
@@ -84,6 +100,15 @@ std::string range_text(const key_doc& key);
 void fail_unknown_key(const context& ctx, std::string_view path,
                       const member& found,
                       const std::vector<std::string_view>& known);
+
+/// What the documentation says of these keys.
+template <class Keys>
+std::vector<key_doc> docs_of(const Keys& keys) {
+  std::vector<key_doc> result;
+  for (const auto& key : keys)
+    result.push_back(key.doc);
+  return result;
+}
 
 /// A key and where its value goes.
 template <class Target>

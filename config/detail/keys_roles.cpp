@@ -121,14 +121,6 @@ const std::array<key_spec<synthesizer_draft>, 4> synthesizer_table{{
     {prompt_file_key, set_prompt_file<synthesizer_draft>},
 }};
 
-template <class Target>
-std::vector<key_doc> docs(std::span<const key_spec<Target>> keys) {
-  std::vector<key_doc> result;
-  for (const auto& key : keys)
-    result.push_back(key.doc);
-  return result;
-}
-
 } // namespace
 
 std::span<const key_spec<planner_draft>> planner_keys() {
@@ -146,19 +138,19 @@ std::span<const key_spec<synthesizer_draft>> synthesizer_keys() {
 const std::vector<section_doc>& crew_sections() {
   static const std::vector<section_doc> sections{
       {"limits", false, "What a run may cost, take and hold",
-       docs(limit_keys())},
+       docs_of(limit_keys())},
       {"providers.NAME", false, "A server that answers for models",
-       docs(provider_keys())},
+       docs_of(provider_keys())},
       {"models.NAME", false, "A model of a provider, and its prices",
-       docs(model_keys())},
+       docs_of(model_keys())},
       {"models.NAME.tiers", false, "Prices of requests with a long input",
-       docs(tier_keys())},
+       docs_of(tier_keys())},
       {"planner", true, "The model that splits the goal into subtasks",
-       docs(planner_keys())},
+       docs_of(planner_keys())},
       {"workers.NAME", true, "A specialist that works on subtasks",
-       docs(worker_keys())},
+       docs_of(worker_keys())},
       {"synthesizer", true, "Who joins the results into one answer",
-       docs(synthesizer_keys())},
+       docs_of(synthesizer_keys())},
   };
   return sections;
 }

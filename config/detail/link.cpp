@@ -28,6 +28,8 @@ public:
     link_planner();
     link_workers();
     link_synthesizer();
+    for (const auto& alias : ctx_.options.models_used)
+      used_.insert(alias);
     finish_models();
     finish_providers();
     return std::move(file_);

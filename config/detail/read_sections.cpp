@@ -1,56 +1,9 @@
 #include "brigade/config/detail/build.hpp"
-#include "brigade/config/detail/text.hpp"
-
-#include <algorithm>
+#include "brigade/config/detail/named_tables.hpp"
 
 namespace brigade::config::detail {
 
 namespace {
-
-constexpr std::size_t tables_max = 100;
-
-/// The top-level keys: the first part of each section's path.
-std::vector<std::string_view> top_level() {
-  std::vector<std::string_view> result;
-  for (const auto& section : crew_sections()) {
-    const auto name = section.path.substr(0, section.path.find('.'));
-    if (result.empty() || result.back() != name)
-      result.push_back(name);
-  }
-  return result;
-}
-
-/// Calls `read(name, table)` for each `[section.NAME]`.
-template <class Read>
-void for_each_named(const context& ctx, const node& root,
-                    std::string_view section, Read read) {
-  const auto* from = root.find(section);
-  if (from == nullptr)
-    return;
-  if (from->kind != node_kind::table) {
-    ctx.faults.fail(from->where, std::string{section} + " must hold tables: ["
-                                     + std::string{section} + ".NAME]");
-    return;
-  }
-  if (from->members.size() > tables_max) {
-    ctx.faults.fail(from->where, "more than " + std::to_string(tables_max)
-                                     + " tables in " + std::string{section});
-    return;
-  }
-  for (const auto& m : from->members) {
-    if (!is_name(m.key)) {
-      ctx.faults.fail(m.where, "bad name " + quoted(m.key)
-                                   + ": a name is 1 to 64 of the characters "
-                                     "A-Z a-z 0-9 _ . -");
-      continue;
-    }
-    read(m.key, m.value);
-  }
-}
-
-std::string path_of(std::string_view section, std::string_view name) {
-  return std::string{section} + "." + std::string{name};
-}
 
 void read_limits(const context& ctx, const node& root, drafts& out) {
   const auto* from = root.find("limits");
@@ -92,10 +45,7 @@ read_role(const context& ctx, const node& root, std::string_view section,
 
 drafts read_sections(const context& ctx, const node& root) {
   drafts out;
-  const auto known = top_level();
-  for (const auto& m : root.members)
-    if (std::find(known.begin(), known.end(), m.key) == known.end())
-      fail_unknown_key(ctx, "", m, known);
+  check_tables(ctx, root, crew_sections());
   read_limits(ctx, root, out);
   for_each_named(ctx, root, "providers",
                  [&](const std::string& name, const node& from) {

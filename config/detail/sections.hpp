@@ -72,14 +72,6 @@ std::span<const key_spec<planner_draft>> planner_keys();
 std::span<const key_spec<worker_draft>> worker_keys();
 std::span<const key_spec<synthesizer_draft>> synthesizer_keys();
 
-struct section_doc {
-  /// `limits`, `models.NAME`, `models.NAME.tiers`.
-  std::string_view path;
-  bool required = false;
-  std::string_view description;
-  std::vector<key_doc> keys;
-};
-
 /// Every table, in the order of the documentation.
 const std::vector<section_doc>& crew_sections();
 

@@ -1,86 +1,24 @@
 // The table of keys, the documentation and the JSON Schema say the same.
 // BRIGADE_UPDATE_DOCS=1 writes the schema and the tables of keys anew.
+#include "documented.hpp"
 #include "support.hpp"
 
 #include "brigade/config/detail/sections.hpp"
-#include "brigade/config/detail/text.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
-
 using namespace brigade::config;
 namespace json = boost::json;
 
-namespace {
-
-const std::string docs = BRIGADE_SOURCE_DIR "/docs/";
-
-std::string read(const std::string& path) {
-  std::ifstream in{path};
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-bool updating() {
-  return std::getenv("BRIGADE_UPDATE_DOCS") != nullptr;
-}
-
-/// The Markdown table of one section's keys.
-std::string table_of(const detail::section_doc& section) {
-  std::string out = "| key | takes | default | meaning |\n|---|---|---|---|\n";
-  for (const auto& key : section.keys) {
-    auto takes = detail::type_text(key);
-    if (const auto range = detail::range_text(key); !range.empty())
-      takes += ", " + range;
-    const auto fallback = key.required ? std::string{"required"}
-                          : key.fallback.empty()
-                              ? std::string{"-"}
-                              : "`" + std::string{key.fallback} + "`";
-    out += "| `" + std::string{key.name} + "` | " + takes + " | " + fallback
-           + " | " + std::string{key.description} + " |\n";
-  }
-  return out;
-}
-
-/// The text with the table behind each `<!-- keys: SECTION -->` made new.
-std::string with_tables(std::string text) {
-  for (const auto& section : detail::crew_sections()) {
-    const auto begin_mark =
-        "<!-- keys: " + std::string{section.path} + " -->\n";
-    const std::string end_mark = "<!-- end -->";
-    auto begin = text.find(begin_mark);
-    BOOST_TEST_REQUIRE(begin != std::string::npos, begin_mark);
-    begin += begin_mark.size();
-    const auto end = text.find(end_mark, begin);
-    BOOST_TEST_REQUIRE(end != std::string::npos);
-    text.replace(begin, end - begin, table_of(section));
-  }
-  return text;
-}
-
-} // namespace
-
 BOOST_AUTO_TEST_CASE(the_schema_in_the_documentation_is_the_generated_one) {
-  const auto path = docs + "crew.schema.json";
-  if (updating())
-    std::ofstream{path} << crew_schema_json();
-  BOOST_TEST((read(path) == crew_schema_json()),
-             "run this test with BRIGADE_UPDATE_DOCS=1");
+  test::check_document("crew.schema.json", crew_schema_json());
 }
 
 BOOST_AUTO_TEST_CASE(the_documentation_has_every_key_of_the_table) {
-  const auto path = docs + "crew-files.md";
-  const auto text = read(path);
-  const auto wanted = with_tables(text);
-  if (updating())
-    std::ofstream{path} << wanted;
-  BOOST_TEST((read(path) == wanted),
-             "run this test with BRIGADE_UPDATE_DOCS=1");
+  const auto text = test::read(test::docs + "crew-files.md");
+  test::check_document("crew-files.md",
+                       test::with_tables(text, detail::crew_sections()));
 }
 
 BOOST_AUTO_TEST_CASE(the_schema_closes_every_table) {
@@ -103,14 +41,7 @@ BOOST_AUTO_TEST_CASE(the_schema_closes_every_table) {
 
 BOOST_AUTO_TEST_CASE(the_documented_defaults_are_the_real_ones) {
   const auto written = [](std::string_view path) {
-    std::string out;
-    for (const auto& section : detail::crew_sections())
-      if (section.path == path)
-        for (const auto& key : section.keys)
-          if (!key.fallback.empty())
-            out += std::string{key.name} + " = " + std::string{key.fallback}
-                   + "\n";
-    return out;
+    return test::written_defaults(detail::crew_sections(), path);
   };
   test::parts plain;
   plain.synthesizer = "model = \"fast\"\nprompt = \"p\"\n";

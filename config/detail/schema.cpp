@@ -1,6 +1,6 @@
-#include "brigade/config/crew_file.hpp"
+#include "brigade/config/detail/schema.hpp"
+
 #include "brigade/config/detail/decimal.hpp"
-#include "brigade/config/detail/sections.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -10,13 +10,11 @@
 #include <array>
 #include <charconv>
 
-namespace brigade::config {
+namespace brigade::config::detail {
 
 namespace {
 
 namespace json = boost::json;
-using detail::key_doc;
-using detail::key_type;
 
 constexpr std::string_view name_pattern = "^[A-Za-z0-9_.-]{1,64}$";
 constexpr std::string_view decimal_pattern = R"(^[0-9]+(\.[0-9]+)?$|\$\{)";
@@ -28,7 +26,7 @@ int digits_of(key_type type) {
 json::object number_schema(const key_doc& key) {
   const auto digits = digits_of(key.type);
   const auto bound = [digits](std::int64_t value) {
-    return json::parse(detail::scaled_text(value, digits));
+    return json::parse(scaled_text(value, digits));
   };
   json::object number{{"type", "number"},
                       {"minimum", bound(key.min)},
@@ -73,6 +71,12 @@ json::object type_schema(const key_doc& key) {
             {"items", json::object{{"type", "integer"},
                                    {"minimum", key.min},
                                    {"maximum", key.max}}}};
+  case key_type::texts:
+    return {{"type", "array"},
+            {"maxItems", texts_items_max},
+            {"items", json::object{{"type", "string"},
+                                   {"minLength", key.min},
+                                   {"maxLength", key.max}}}};
   case key_type::tables:
     break;
   }
@@ -80,7 +84,7 @@ json::object type_schema(const key_doc& key) {
 }
 
 /// The schema of one table with its keys.
-json::object table_schema(const detail::section_doc& section) {
+json::object table_schema(const section_doc& section) {
   json::object properties;
   json::array required;
   for (const auto& key : section.keys) {
@@ -141,10 +145,11 @@ void append_pretty(std::string& out, const json::value& value,
 
 } // namespace
 
-std::string crew_schema_json() {
+std::string schema_json(std::string_view title,
+                        const std::vector<section_doc>& sections) {
   json::object properties;
   json::array required;
-  for (const auto& section : detail::crew_sections()) {
+  for (const auto& section : sections) {
     const auto path = section.path;
     const auto dot = path.find('.');
     auto table = table_schema(section);
@@ -168,7 +173,7 @@ std::string crew_schema_json() {
   }
   const json::object schema{
       {"$schema", "http://json-schema.org/draft-07/schema#"},
-      {"title", "Brigade crew file"},
+      {"title", title},
       {"type", "object"},
       {"properties", std::move(properties)},
       {"required", std::move(required)},
@@ -178,4 +183,4 @@ std::string crew_schema_json() {
   return out + '\n';
 }
 
-} // namespace brigade::config
+} // namespace brigade::config::detail
