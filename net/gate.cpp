@@ -20,6 +20,10 @@ constexpr int head_too_large = 431;
 constexpr int not_implemented = 501;
 constexpr int version_not_supported = 505;
 
+/// Space that is used again for the next head. There are many connections, and
+/// most wait.
+constexpr std::size_t kept_bytes_max = 1024;
+
 /// Fields that lose their meaning when there are two.
 constexpr std::string_view single_fields[] = {
     "authorization", "content-length", "content-type",     "expect",
@@ -208,6 +212,8 @@ void gate::parse() {
 gate_head gate::take() {
   state_ = gate_state::wants_more;
   text_.clear();
+  if (text_.capacity() > kept_bytes_max)
+    text_ = {};
   in_fields_ = false;
   return std::exchange(head_, {});
 }

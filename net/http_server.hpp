@@ -77,8 +77,9 @@ public:
   /// ignored. Chunked, and for clients of HTTP/1.0 until the connection ends.
   virtual void start_stream(http_response head) = 0;
 
-  /// One piece of the stream's body. More than `stream_queue_bytes_max` that
-  /// the client does not take closes the connection.
+  /// One piece of the stream's body. When it would make the queue longer than
+  /// `stream_queue_bytes_max` the connection is closed: pieces are smaller, and
+  /// long texts wait for `on_drained`.
   virtual void write(std::shared_ptr<const std::string> chunk) = 0;
 
   /// Bytes of pieces that were written and not yet handed to the socket.
@@ -148,7 +149,7 @@ struct http_server_options {
   std::size_t target_bytes_max = 2048;
   /// When all are in use, the oldest connection that has not sent a whole head
   /// yet makes room, then the one that has been idle longest; when there is
-  /// none, the new one is answered with 503.
+  /// none, the new one is answered with 503 (and with TLS only closed).
   std::size_t connections_max = 1024;
   /// More of one address are answered with 429. 0: no limit.
   std::size_t connections_per_peer_max = 16;

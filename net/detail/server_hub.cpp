@@ -5,6 +5,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -30,6 +32,24 @@ constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::size_t scratch_bytes = 32u << 10;
 
 static_assert(scratch_bytes >= tls_write_bytes_max);
+
+/// A client whose machine is gone says nothing: after these times the system
+/// asks, so that nothing works for it for ever.
+constexpr int silence_before_probe_s = 60;
+constexpr int between_probes_s = 15;
+constexpr int probes_max = 4;
+
+void set_options(socket_type& socket) {
+  error_code ignored;
+  socket.set_option(tcp::no_delay{true}, ignored);
+  socket.set_option(boost::asio::socket_base::keep_alive{true}, ignored);
+  const auto set = [fd = socket.native_handle()](int option, int value) {
+    ::setsockopt(fd, IPPROTO_TCP, option, &value, sizeof(value));
+  };
+  set(TCP_KEEPIDLE, silence_before_probe_s);
+  set(TCP_KEEPINTVL, between_probes_s);
+  set(TCP_KEEPCNT, probes_max);
+}
 
 } // namespace
 
@@ -137,7 +157,7 @@ void server_hub::take(int fd, const tcp::endpoint& peer) {
     ::close(fd);
     return;
   }
-  socket.set_option(tcp::no_delay{true}, ec);
+  set_options(socket);
   const auto address = peer.address();
   auto session = std::make_shared<server_session>(*this, std::move(socket),
                                                   address.to_string());

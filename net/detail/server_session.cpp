@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::size_t path_bytes_max = 256;
 
+/// What an idle connection may keep for its next request.
+constexpr std::size_t idle_bytes_max = 1024;
+
 gate_limits limits_of(const http_server_options& options) {
   return {options.header_bytes_max, options.fields_max,
           options.target_bytes_max};
@@ -276,6 +279,8 @@ void server_session::finish_answer() {
   } else {
     phase_ = phase::reading_head;
     since_ = clock::now();
+    if (input_.empty() && input_.capacity() > idle_bytes_max)
+      input_ = {};
     hub_->set_between(*this);
   }
   // Last: what it releases may end the server.

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -240,30 +241,51 @@ BOOST_AUTO_TEST_CASE(a_thousand_slow_clients_leave_the_good_ones_alone) {
   BOOST_TEST(counters.refused == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(without_descriptors_the_server_waits_and_goes_on) {
+/// As long as this lives the process can open one more descriptor.
+class one_descriptor_left {
+public:
+  one_descriptor_left() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const auto next = ::dup(STDIN_FILENO);
+    ::close(next);
+    auto few = before_;
+    few.rlim_cur = static_cast<rlim_t>(next) + 1;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+
+  ~one_descriptor_left() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+  rlimit before_{};
+};
+
+BOOST_AUTO_TEST_CASE(without_descriptors_an_idle_connection_makes_room) {
   start();
-  auto kept = connect_and_ask();
-  auto other = connect();
-  other.send(get("/other"));
-  BOOST_TEST(status_of(other.read_answer()) == 200);
-  rlimit before{};
-  ::getrlimit(RLIMIT_NOFILE, &before);
-  // The test's own end of the next connection is the last descriptor.
-  std::vector<raw_client> client;
-  client.reserve(1);
-  const auto next = ::dup(0);
-  ::close(next);
-  auto none = before;
-  none.rlim_cur = static_cast<rlim_t>(next) + 1;
-  ::setrlimit(RLIMIT_NOFILE, &none);
-  client.push_back(connect());
-  client[0].send(get("/late"));
-  // An idle connection makes room.
-  const auto answer = client[0].read_answer();
-  ::setrlimit(RLIMIT_NOFILE, &before);
-  BOOST_TEST(status_of(answer) == 200);
-  BOOST_TEST(server->counters().evicted == 1u);
-  BOOST_TEST(kept.is_ended());
+  auto idle = connect_and_ask();
+  {
+    one_descriptor_left few;
+    // The test's own end takes the last one.
+    auto client = connect_and_ask();
+    BOOST_TEST(server->counters().evicted == 1u);
+  }
+  BOOST_TEST(idle.is_ended());
+}
+
+BOOST_AUTO_TEST_CASE(without_descriptors_the_next_client_waits_for_one) {
+  mailbox<exchange_ptr> waiting;
+  handler = [&](exchange_ptr exchange) { waiting.put(std::move(exchange)); };
+  start();
+  auto busy = connect();
+  busy.send(get("/"));
+  auto exchange = waiting.take().value();
+  one_descriptor_left few;
+  auto client = connect();
+  client.send(get("/late"));
+  // Ends this connection, whose descriptor serves the other.
+  exchange->close();
+  BOOST_TEST(busy.is_ended());
+  waiting.take().value()->respond({});
+  BOOST_TEST(status_of(client.read_answer()) == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
