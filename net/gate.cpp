@@ -120,6 +120,19 @@ rejection check_expect(gate_head& head) {
   return std::nullopt;
 }
 
+rejection check_connection(gate_head& head) {
+  head.keep_alive = head.request.version_minor == 1;
+  for (const auto& field : head.request.fields) {
+    if (field.name != "connection")
+      continue;
+    if (!is_token_list(field.value))
+      return gate_rejection{bad_request, "the Connection is not a list"};
+    if (has_item(field.value, "close"))
+      head.keep_alive = false;
+  }
+  return std::nullopt;
+}
+
 rejection check_single_fields(const http_request& request) {
   for (auto name : single_fields)
     if (std::count_if(request.fields.begin(), request.fields.end(),
@@ -152,10 +165,8 @@ rejection parse_head(std::string_view text, const gate_limits& limits,
     return no;
   if (auto no = check_body(head))
     return no;
-  head.keep_alive = head.request.version_minor == 1;
-  for (const auto& field : head.request.fields)
-    if (field.name == "connection" && has_item(field.value, "close"))
-      head.keep_alive = false;
+  if (auto no = check_connection(head))
+    return no;
   return check_expect(head);
 }
 

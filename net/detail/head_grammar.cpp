@@ -127,14 +127,30 @@ std::optional<std::uint64_t> parse_chunk_size(std::string_view text) {
   return parse_number(text, 16);
 }
 
-bool has_item(std::string_view list, std::string_view item) {
-  while (!list.empty()) {
-    auto comma = std::min(list.find(','), list.size());
-    if (lower(trimmed(list.substr(0, comma))) == item)
+namespace {
+
+/// Calls `visit` with what stands between commas until it returns true; whether
+/// it did.
+template <class F>
+bool any_item(std::string_view list, F visit) {
+  for (;;) {
+    const auto comma = list.find(',');
+    if (visit(trimmed(list.substr(0, comma))))
       return true;
-    list.remove_prefix(std::min(comma + 1, list.size()));
+    if (comma == std::string_view::npos)
+      return false;
+    list.remove_prefix(comma + 1);
   }
-  return false;
+}
+
+} // namespace
+
+bool is_token_list(std::string_view list) {
+  return !any_item(list, [](auto item) { return !is_token(item); });
+}
+
+bool has_item(std::string_view list, std::string_view item) {
+  return any_item(list, [item](auto found) { return lower(found) == item; });
 }
 
 } // namespace brigade::net::detail

@@ -38,6 +38,9 @@ std::optional<std::uint64_t> parse_length(std::string_view text);
 /// 1 to 8 hexadecimal digits.
 std::optional<std::uint64_t> parse_chunk_size(std::string_view text);
 
+/// Whether all between commas is a token.
+bool is_token_list(std::string_view list);
+
 /// Whether a list of items between commas holds `item` (lower case).
 bool has_item(std::string_view list, std::string_view item);
 

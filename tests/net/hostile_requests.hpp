@@ -100,6 +100,8 @@ inline std::vector<hostile_request> hostile_fields() {
       {"a Host with an empty port", "GET / HTTP/1.1\r\nHost: a:\r\n\r\n"},
       {"a Host with a name as port", "GET / HTTP/1.1\r\nHost: a:b\r\n\r\n"},
       {"a Host with an open bracket", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"},
+      {"a Connection that is no list", post("Connection: a b\r\n", {})},
+      {"a Connection with an empty item", post("Connection: a,,b\r\n", {})},
       {"two tokens",
        post("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n", {})},
       {"900 tiny fields", post(many, {}), 431},

@@ -85,9 +85,9 @@ BOOST_AUTO_TEST_CASE(a_client_that_goes_on_sending_sees_why_it_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(admission_answers_before_the_body_is_read) {
-  admission = [](const http_request& head) -> http_verdict {
-    BOOST_TEST(head.body.empty());
-    BOOST_TEST(head.peer == "127.0.0.1");
+  mailbox<std::string> asked;
+  admission = [&](const http_request& head) -> http_verdict {
+    asked.put(head.method + ' ' + head.body + head.peer);
     http_response response;
     response.status = 401;
     response.body = "no";
@@ -107,6 +107,8 @@ BOOST_AUTO_TEST_CASE(admission_answers_before_the_body_is_read) {
   BOOST_TEST(contains(client.read_answer(), "Connection: close"));
   BOOST_TEST(client.is_ended());
   BOOST_TEST(handled.size() == 0u);
+  for (auto method : {"GET", "GET", "HEAD", "GET", "POST"})
+    BOOST_TEST(asked.take().value() == std::string{method} + " 127.0.0.1");
 }
 
 BOOST_AUTO_TEST_CASE(admission_that_throws_is_answered_with_500) {
