@@ -27,6 +27,10 @@ struct simulation_options {
   std::optional<testkit::fault> planted;
   /// Gets a line for each event, served call and fault; empty: no trace.
   std::function<void(const std::string&)> trace;
+  /// Gets each event when it is durable, and is told when the process has died
+  /// and the next one begins; may be empty.
+  std::function<void(const core::run_id&, const core::event&)> on_event;
+  std::function<void()> on_next_process;
 };
 
 /// How an order can end: as a `core::run_status` says, or refused.

@@ -87,6 +87,8 @@ void world::end_process() {
   std::swap(system_, next);
   next.reset();
   journal_failed_ = false;
+  if (options_.on_next_process)
+    options_.on_next_process();
   begin_process();
   for (const auto& run : begun_)
     checkers_.read_back(run, log_of(run));
@@ -101,6 +103,8 @@ actors::brigade_options world::brigade_options() {
       hash_.add(run, *e);
       checkers_.saw(run, *e, system_->elapsed().count());
       trace_line([&] { return trace_of_event(run, *e); });
+      if (options_.on_event)
+        options_.on_event(run, *e);
     });
   actors::brigade_options made;
   made.providers[provider_name] = {
