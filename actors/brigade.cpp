@@ -4,6 +4,7 @@
 #include "brigade/actors/detail/brigade_gateways.hpp"
 #include "brigade/actors/detail/brigade_lives.hpp"
 #include "brigade/actors/detail/brigade_runs.hpp"
+#include "brigade/actors/detail/next_life.hpp"
 #include "brigade/actors/orchestrator.hpp"
 
 #include <caf/actor_system.hpp>
@@ -55,7 +56,7 @@ void on_tick(self_ptr self, const tick& message) {
 
 caf::result<core::run_report> on_submit(self_ptr self, submit& message) {
   auto& st = self->state;
-  if (auto fault = detail::fault_of(st, message.order, false))
+  if (auto fault = detail::fault_of(st, message.order, nullptr))
     return refused_run(std::move(*fault));
   auto promise = self->make_response_promise<core::run_report>();
   st.queue.push_back({std::move(message.order), promise, std::nullopt});
@@ -65,12 +66,17 @@ caf::result<core::run_report> on_submit(self_ptr self, submit& message) {
 
 caf::result<core::run_report> on_resume(self_ptr self, resume_run& message) {
   auto& st = self->state;
-  if (auto fault = detail::fault_of(st, message.order, true))
+  if (auto fault = detail::fault_of(st, message.order, &message))
     return refused_run(std::move(*fault));
   auto promise = self->make_response_promise<core::run_report>();
   auto order = std::move(message.order);
-  st.queue.push_back(
-      {std::move(order), promise, std::nullopt, std::move(message)});
+  brigade_state::waiting_run next{std::move(order), promise, std::nullopt,
+                                  std::move(message)};
+  if (detail::only_ends(*next.resumed)) {
+    detail::end_only(self, std::move(next));
+    return promise;
+  }
+  st.queue.push_back(std::move(next));
   detail::start_waiting(self);
   return promise;
 }

@@ -99,6 +99,8 @@ struct brigade_state {
                                      orchestrator_restart_window_ms};
     /// The last one: each life of its orchestrator is told.
     std::optional<stop_run> pending_stop{};
+    /// What it goes on with, until that is durable.
+    std::optional<core::approval_decision> decision{};
   };
 
   struct kept_gateway {

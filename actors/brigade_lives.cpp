@@ -1,7 +1,7 @@
 #include "brigade/actors/detail/brigade_lives.hpp"
 
 #include "brigade/actors/budget.hpp"
-#include "brigade/actors/detail/nested_ends.hpp"
+#include "brigade/actors/detail/next_life.hpp"
 #include "brigade/actors/orchestrator.hpp"
 #include "brigade/core/model/digest.hpp"
 
@@ -45,96 +45,20 @@ std::shared_ptr<run_context> make_context(self_ptr self,
   return context;
 }
 
-/// A nested run that was going when its parent's actors ended.
-struct nested_life {
-  core::run_order order;
-  core::call_id call{};
-  /// As for the run above.
-  bool changes_accepted = false;
-};
-
-/// The events that earlier lives left, and what is written before the next one.
-struct next_life {
-  std::shared_ptr<run_context> context;
-  std::vector<core::event_ptr> past;
-  core::run_state state;
-  std::vector<core::event> news;
-  std::vector<nested_life> nested;
-};
-
 void spawn_actors(self_ptr self, std::uint64_t serial, past_events past,
                   std::shared_ptr<const core::run_state> state) {
   auto& st = self->state;
   auto& run = st.runs.at(serial);
   run.till = self->spawn(budget, run_context_ptr{run.context},
                          core::ceiling_of(run.order), std::move(past));
+  auto decision = state ? decision_for(run, *state) : std::nullopt;
   run.orchestrator = self->spawn<caf::monitored>(
       orchestrator, run_context_ptr{run.context}, core::run_order{run.order},
-      brigade_actor{self}, run.till, std::move(state));
+      brigade_actor{self}, run.till, std::move(state), std::move(decision));
   st.serial_of_orchestrator.emplace(run.orchestrator.id(), serial);
   // Also one that an earlier life was told, and died of or before.
   if (run.pending_stop)
     self->send(run.orchestrator, *run.pending_stop);
-}
-
-/// A nested run that cost more than its slice breaches it here too (rule M7).
-std::optional<core::events::budget_breached>
-breach_of(const core::call_state& call, const core::event_body& end) {
-  const auto* settled = std::get_if<core::events::call_settled>(&end);
-  if (settled == nullptr
-      || (settled->charged <= call.worst_case
-          && settled->charged_tokens <= call.reserved_tokens))
-    return std::nullopt;
-  return core::events::budget_breached{
-      call.id,          call.model,           call.reserved,
-      settled->charged, call.reserved_tokens, settled->charged_tokens};
-}
-
-/// What is written before another life: that the run goes on, and how every
-/// call ended that was in flight.
-void write_news(self_ptr self, const brigade_state::live_run& run,
-                const std::string& reason, bool changes_accepted,
-                next_life& life) {
-  const auto write = [&](core::event_body body) {
-    life.news.push_back(life.context->stamp(std::move(body), now(self)));
-  };
-  core::events::run_resumed resumed;
-  const auto ceiling = core::ceiling_of(run.order);
-  resumed.epoch = life.context->epoch;
-  resumed.reason = reason;
-  resumed.ceiling = ceiling.cost;
-  if (ceiling.tokens != core::unlimited)
-    resumed.tokens_max = ceiling.tokens;
-  if (ceiling.calls != core::unlimited)
-    resumed.calls_max = ceiling.calls;
-  resumed.deadline_ms = core::deadline_of(run.order);
-  if (run.order.source)
-    resumed.crew_hash = core::sha256_hex(run.order.source->crew);
-  resumed.changes_accepted = changes_accepted;
-  if (changes_accepted && run.order.inputs)
-    resumed.inputs = core::infos_of(*run.order.inputs);
-  write(std::move(resumed));
-  for (const auto& call : life.state.calls) {
-    if (call.settled)
-      continue;
-    if (!call.nested_run.empty()) {
-      auto end = end_of_nested(self, run.order, life.state, call);
-      if (end.event) {
-        const auto over = breach_of(call, *end.event);
-        write(std::move(*end.event));
-        if (over)
-          write(*over);
-      } else {
-        life.nested.push_back(
-            {std::move(*end.goes_on), call.id,
-             life.state.changes_accepted || changes_accepted});
-      }
-      continue;
-    }
-    write(core::events::call_in_doubt{
-        call.id, call.worst_case,
-        "it was in flight when the run's actors ended", call.reserved_tokens});
-  }
 }
 
 // -- lives --------------------------------------------------------------------
@@ -185,6 +109,9 @@ void start_nested_again(self_ptr self, const brigade_state::live_run& above,
     return;
   brigade_state::waiting_run next;
   next.resumed = resume_run{{}, "restart", nested.changes_accepted};
+  // What is nested in a run that only ends does no more than that.
+  if (above.decision && above.decision->kind == core::decision_kind::cancel)
+    next.resumed->decision = above.decision;
   next.order = std::move(nested.order);
   next.nested = std::move(call);
   start(self, std::move(next));
@@ -209,9 +136,15 @@ void begin_life(self_ptr self, std::uint64_t serial,
     start_nested_again(self, st.runs.at(serial), std::move(nested));
 }
 
+/// Whether nobody has worked on it yet.
+bool is_only_submitted(const std::vector<core::event_ptr>& log) {
+  return log.size() == 1
+         && std::holds_alternative<core::events::run_submitted>(
+             log.front()->body);
+}
+
 /// Begins another life of a run: from what is durable of the earlier ones.
-void go_on(self_ptr self, std::uint64_t old_serial, const std::string& reason,
-           bool changes_accepted, bool taken_up) {
+void go_on(self_ptr self, std::uint64_t old_serial, const way_on& way) {
   auto& st = self->state;
   auto life = std::make_shared<next_life>();
   const auto old = st.runs.at(old_serial).context;
@@ -224,20 +157,28 @@ void go_on(self_ptr self, std::uint64_t old_serial, const std::string& reason,
     end_as_durable(self, old_serial, *old);
     return;
   }
+  if (way.first && is_only_submitted(life->past)) {
+    life->context = make_context(self, st.runs.at(old_serial).order, 1, 0);
+    renumber(self, old_serial, life->context);
+    begin_life(self, life->context->serial, life);
+    return;
+  }
   // What it stood still counts for no limit; where only its actors crashed, it
   // did not stand still.
   const auto run_ms =
-      taken_up ? life->state.last_at_ms
+      way.taken_up ? life->state.last_at_ms
                : std::max(life->state.last_at_ms, old->run_ms(now(self)));
   life->context = make_context(self, st.runs.at(old_serial).order,
                                life->state.epoch + 1, run_ms);
-  if (taken_up) // Calls in flight are charged in full.
+  if (way.taken_up) // Calls in flight are charged in full.
     st.runs.at(old_serial).spent_before = {
         life->state.spent + life->state.reserved, life->state.spent_tokens,
-        life->state.calls.size(), life->state.tasks.size()};
+        life->state.calls.size(),
+        // Those of a plan that waits are counted once it is worked on.
+        life->state.awaits_approval() ? 0 : life->state.tasks.size()};
   renumber(self, old_serial, life->context);
   const auto serial = life->context->serial;
-  write_news(self, st.runs.at(serial), reason, changes_accepted, *life);
+  write_news(self, st.runs.at(serial), way, *life);
   st.journal.append(self, *life->context, life->news,
                     [self, serial, life](core::append_status status) {
                       if (status == core::append_status::durable)
@@ -304,7 +245,7 @@ void on_actors_gone(self_ptr self, std::uint64_t serial) {
           end_as_durable(self, serial, *context);
         else if (!forsaken
                  && i->second.restarts.allow(context->run_ms(now(self))))
-          go_on(self, serial, "crash", false, false);
+          go_on(self, serial, {"crash"});
         else
           bury(self, serial, context);
       });
@@ -336,8 +277,8 @@ void start(self_ptr self, brigade_state::waiting_run next) {
   run.slice = serial;
   st.runs.emplace(serial, std::move(run));
   if (next.resumed) {
-    go_on(self, serial, next.resumed->reason, next.resumed->changes_accepted,
-          true);
+    st.runs.at(serial).decision = next.resumed->decision;
+    go_on(self, serial, way_of(*next.resumed));
     return;
   }
   st.port->begin(st.runs.at(serial).context->run,

@@ -1,5 +1,6 @@
 #include "brigade/actors/detail/brigade_runs.hpp"
 #include "brigade/actors/detail/brigade_lives.hpp"
+#include "brigade/actors/detail/next_life.hpp"
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -21,18 +22,6 @@ void forget_family(const brigade_state& st, const core::run_id& run) {
       forget_family(st, core::run_id{call->nested_run});
   }
   st.port->forget(run);
-}
-
-/// Why a run cannot go on, or nothing.
-std::optional<std::string> fault_of_resume(const brigade_state& st,
-                                           const core::run_id& run) {
-  const auto log =
-      st.port->read(run, 0, std::numeric_limits<std::size_t>::max());
-  if (log.empty())
-    return "run " + run.text + " is not in the journal";
-  if (std::holds_alternative<core::events::run_finished>(log.back()->body))
-    return "run " + run.text + " has ended; there is nothing to continue";
-  return std::nullopt;
 }
 
 } // namespace
@@ -104,7 +93,8 @@ core::events::call_settled settled_by(const core::call_state& call,
 }
 
 std::optional<std::string>
-fault_of(const brigade_state& st, const core::run_order& order, bool resumed) {
+fault_of(const brigade_state& st, const core::run_order& order,
+         const resume_run* resumed) {
   if (st.stopping)
     return "the brigade is shutting down";
   if (!core::is_run_id(order.id.text))
@@ -114,8 +104,8 @@ fault_of(const brigade_state& st, const core::run_order& order, bool resumed) {
   if (std::any_of(st.queue.begin(), st.queue.end(),
                   [&order](const auto& w) { return w.order.id == order.id; }))
     return "run " + order.id.text + " waits already";
-  if (resumed) {
-    if (auto fault = fault_of_resume(st, order.id))
+  if (resumed != nullptr) {
+    if (auto fault = fault_of_resume(st, *resumed))
       return fault;
   } else if (!st.port->read(order.id, 0, 1).empty()) {
     return "run " + order.id.text
@@ -129,7 +119,8 @@ fault_of(const brigade_state& st, const core::run_order& order, bool resumed) {
     return "the goal is longer than limits.goal_bytes_max";
   if (core::ceiling_of(order).cost < core::pico_usd{0})
     return "the run's ceiling is negative";
-  if (st.queue.size() >= st.options.queue_max)
+  if (st.queue.size() >= st.options.queue_max
+      && (resumed == nullptr || !only_ends(*resumed)))
     return "too many runs wait; try again later";
   return std::nullopt;
 }
@@ -153,6 +144,14 @@ void start_waiting(self_ptr self) {
     }
     st.queue.pop_front();
   }
+}
+
+void end_only(self_ptr self, brigade_state::waiting_run next) {
+  auto& st = self->state;
+  // It buys nothing; what it has bought was counted when it was.
+  static_cast<void>(
+      st.process.reserve(slice_of(st.last_serial + 1), {}, false));
+  start(self, std::move(next));
 }
 
 bool drop_waiting(self_ptr self, const core::run_id& run) {

@@ -40,6 +40,15 @@ struct resume_run {
   /// Crew or documents may differ from those before: a recorded call whose
   /// request is another one now is made anew.
   bool changes_accepted = false;
+  /// About the plan of a run that waits, or the end of any run. Refused when it
+  /// is about a plan and the run does not wait; without one, a run that waits
+  /// stands still again at once. The event's reason is then `approval`, but for
+  /// a cancellation.
+  std::optional<core::approval_decision> decision{};
+  /// The log holds exactly `run.submitted`, which somebody wrote who accepted
+  /// the order to work on it later: the run begins, in its first life and with
+  /// its whole time, and no `run.resumed` is written.
+  bool first = false;
 };
 
 /// End a run as `cancelled`, or suspend it. Unknown runs are ignored.

@@ -300,7 +300,8 @@ core::run_report report_of(const run_context& run) {
 orchestrator_actor::behavior_type
 orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
              brigade_actor parent, budget_actor till,
-             std::shared_ptr<const core::run_state> past) {
+             std::shared_ptr<const core::run_state> past,
+             std::optional<core::approval_decision> decision) {
   guard(self);
   auto& st = self->state;
   st.jitter = make_jitter(run->seed);
@@ -312,7 +313,8 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
   self->send(st.till, watch_till{breach_listener_actor{self}});
   self->set_down_handler(
       [self](const caf::down_msg& message) { on_down(self, message); });
-  follow(self, past ? st.machine->resume(*past, run_ms(self))
+  follow(self, past ? st.machine->resume(*past, std::move(decision),
+                                         run_ms(self))
                     : st.machine->start(run_ms(self)));
   return {
       [self](bought& message) { on_plan_answer(self, message); },

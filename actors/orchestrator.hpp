@@ -57,11 +57,12 @@ struct orchestrator_state {
 };
 
 /// Works on `order`, tells `parent` the report and quits. `past` is the fold of
-/// its earlier lives; null: there were none.
+/// its earlier lives; null: there were none. `decision`: as in `resume_run`.
 orchestrator_actor::behavior_type
 orchestrator(orchestrator_actor::stateful_pointer<orchestrator_state> self,
              run_context_ptr run, core::run_order order, brigade_actor parent,
-             budget_actor till, std::shared_ptr<const core::run_state> past);
+             budget_actor till, std::shared_ptr<const core::run_state> past,
+             std::optional<core::approval_decision> decision);
 
 /// The fold of a run's durable events.
 core::run_state state_of(const run_context& run);

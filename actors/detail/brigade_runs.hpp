@@ -14,12 +14,17 @@ namespace brigade::actors::detail {
 
 using self_ptr = brigade_actor::stateful_pointer<brigade_state>;
 
-/// What is wrong with an order, or nothing.
+/// What is wrong with an order, or nothing. `resumed`: how it is to go on; null:
+/// it is a new one.
 std::optional<std::string> fault_of(const brigade_state& st,
-                                    const core::run_order& order, bool resumed);
+                                    const core::run_order& order,
+                                    const resume_run* resumed);
 
 /// Starts what waits, in order of arrival, as far as there is room.
 void start_waiting(self_ptr self);
+
+/// Starts a run that only ends: it waits for no room.
+void end_only(self_ptr self, brigade_state::waiting_run next);
 
 /// Refuses a run that waits; false when none of this id does.
 bool drop_waiting(self_ptr self, const core::run_id& run);

@@ -23,6 +23,7 @@ std::uint64_t u64(const value& v) {
 
 constexpr std::array<std::string_view, 2> estimates{"strict", "typical"};
 constexpr std::array<std::string_view, 2> in_doubts{"resend", "fail"};
+constexpr std::array<std::string_view, 2> approvals{"none", "plan"};
 constexpr std::array<std::string_view, 3> policies{"skip", "run_with_gap",
                                                    "abort"};
 
@@ -210,6 +211,28 @@ const std::array keys{
           .fallback = "300",
           .description = "The whole run, in seconds"},
          [](core::crew& c, value&& v) { c.limits.run_deadline_ms = v.number; }},
+    spec{{.name = "approval",
+          .type = choice,
+          .choices = approvals,
+          .fallback = "\"none\"",
+          .description =
+              "\"plan\": once its plan is valid, a run waits until somebody "
+              "approves it; nested runs do not"},
+         [](core::crew& c, value&& v) {
+           c.approval = v.text == "plan" ? core::approval_kind::plan
+                                         : core::approval_kind::none;
+         }},
+    spec{{.name = "approval_timeout_s",
+          .type = thousandths,
+          .min = 1,
+          .max = 31'536'000'000,
+          .fallback = "86400",
+          .description = "How long a run waits for approval before it ends, in "
+                         "seconds, restarts included; it counts for no other "
+                         "limit"},
+         [](core::crew& c, value&& v) {
+           c.limits.approval_timeout_ms = v.number;
+         }},
     spec{{.name = "backoff_base_ms",
           .type = integer,
           .min = 0,

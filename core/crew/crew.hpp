@@ -111,6 +111,13 @@ struct worker_spec {
   friend bool operator==(const worker_spec&, const worker_spec&) = default;
 };
 
+/// Who must agree before a run works.
+enum class approval_kind : std::uint8_t {
+  none,
+  /// Somebody approves the plan.
+  plan,
+};
+
 enum class synthesizer_kind : std::uint8_t {
   /// A model call.
   llm,
@@ -138,6 +145,8 @@ struct crew {
   synthesizer_spec synthesizer;
   /// `[limits] if_dependency_failed`.
   failure_policy if_dependency_failed = failure_policy::skip;
+  /// Of runs that are not nested.
+  approval_kind approval = approval_kind::none;
 
   friend bool operator==(const crew&, const crew&) = default;
 };

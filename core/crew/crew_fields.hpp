@@ -49,6 +49,11 @@ struct value_names<in_doubt_policy> {
   static constexpr std::array<std::string_view, 2> all{"resend", "fail"};
 };
 
+template <>
+struct value_names<approval_kind> {
+  static constexpr std::array<std::string_view, 2> all{"none", "plan"};
+};
+
 template <class T>
 requires requires {
   sizeof(value_names<T>);
@@ -90,6 +95,7 @@ struct fields<limits> {
     v("attempt_timeout_ms", x.attempt_timeout_ms);
     v("task_timeout_ms", x.task_timeout_ms);
     v("run_deadline_ms", x.run_deadline_ms);
+    v("approval_timeout_ms", x.approval_timeout_ms);
     v("backoff_base_ms", x.backoff_base_ms);
     v("backoff_max_ms", x.backoff_max_ms);
     v("planner_input_bytes_max", x.planner_input_bytes_max);
@@ -168,6 +174,7 @@ struct fields<crew> {
     v("workers", x.workers);
     v("synthesizer", x.synthesizer);
     v("if_dependency_failed", x.if_dependency_failed);
+    v("approval", x.approval);
   }
 };
 

@@ -25,7 +25,7 @@ void typical_estimate::learn(pico_usd worst, pico_usd actual) {
 }
 
 pico_usd typical_estimate::amount_for(pico_usd worst) const {
-  if (permille_.size() < samples_min)
+  if (!is_known())
     return worst;
   const std::int64_t dearest =
       *std::max_element(permille_.begin(), permille_.end());

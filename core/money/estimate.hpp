@@ -19,6 +19,9 @@ public:
   /// Only so many of the latest calls count.
   static constexpr std::size_t samples_max = 32;
 
+  /// Whether enough calls are known.
+  bool is_known() const { return permille_.size() >= samples_min; }
+
   /// A call that could have cost `worst` cost `actual`.
   void learn(pico_usd worst, pico_usd actual);
 

@@ -82,6 +82,8 @@ struct limits {
   std::int64_t task_timeout_ms = 180'000;
   /// The whole run, time suspended not counted.
   std::int64_t run_deadline_ms = 300'000;
+  /// How long a run waits for the approval of its plan, restarts included.
+  std::int64_t approval_timeout_ms = 86'400'000;
   /// First wait between tries and between attempts; doubles each time.
   std::int64_t backoff_base_ms = 500;
   std::int64_t backoff_max_ms = 8'000;

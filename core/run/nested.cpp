@@ -40,6 +40,7 @@ run_order nested_order(const run_order& above, const crew_ptr& crew,
   nested.inputs = std::move(inputs);
   nested.nesting = above.nesting + 1;
   nested.nesting_left = nesting_left(above) - 1;
+  nested.client = above.client;
   nested.parent_run = above.id.text;
   nested.parent_task = task.id;
   return nested;

@@ -9,9 +9,10 @@ namespace brigade::core {
 
 namespace {
 
-/// The crew with times that do not matter.
+/// The crew with times that do not matter, and without people.
 crew without_waits(crew c) {
   auto& bounds = c.limits;
+  c.approval = approval_kind::none;
   bounds.attempt_timeout_ms = replay_time_max_ms;
   bounds.task_timeout_ms = replay_time_max_ms;
   bounds.run_deadline_ms = replay_time_max_ms;
@@ -60,6 +61,15 @@ std::string difference(std::string_view what, std::string_view recorded,
          + std::to_string(replayed.size()) + ")";
 }
 
+/// The last text that was proposed: what somebody gave instead of the plan.
+std::optional<std::string> edited_plan(const run_export& run) {
+  std::optional<std::string> text;
+  for (const auto& e : run.events)
+    if (const auto* proposed = std::get_if<events::plan_proposed>(&e.body))
+      text = proposed->text.str();
+  return text;
+}
+
 bool same_plan(const run_state& a, const run_state& b) {
   return a.plan && b.plan ? *a.plan == *b.plan : !a.plan && !b.plan;
 }
@@ -78,6 +88,10 @@ std::variant<replay, replay_refused> prepare_replay(const run_export& run) {
   if (recorded.phase != run_phase::finished)
     return "the run had not ended when it was exported: there is no outcome "
            "to compare with";
+  const auto& answer = recorded.approval_answer;
+  if (answer && (answer->decision == "rejected" || answer->decision == "expired"))
+    return "the run ended because its plan was not approved: there is nothing "
+           "to repeat";
   if (run.source.crew.empty())
     return "the file does not hold the crew of the run";
   auto made_by = crew_from_json(run.source.crew);
@@ -93,7 +107,9 @@ std::variant<replay, replay_refused> prepare_replay(const run_export& run) {
                                    : std::make_shared<const input_set>();
   order.crew = std::make_shared<const crew>(without_waits(std::move(*made_by)));
   order.ceiling = recorded.ceiling;
-  order.plan_text = run.source.plan_text;
+  order.plan_text = answer && answer->decision == "edited"
+                        ? edited_plan(run)
+                        : run.source.plan_text;
   order.plan_only = run.source.plan_only;
   result.script = script_of(run);
   return result;

@@ -5,8 +5,7 @@
 
 #include "brigade/core/model/digest.hpp"
 #include "brigade/core/model/prompt.hpp"
-#include "brigade/core/plan/plan_check.hpp"
-#include "brigade/core/plan/plan_cost.hpp"
+#include "brigade/core/run/weighed_plan.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -58,7 +57,13 @@ events::run_submitted submitted(const run_order& order) {
       body.prices = "worst_case";
   body.parent_run = order.parent_run;
   body.parent_task = order.parent_task;
-  body.inputs = infos_of(*order.inputs);
+  body.client = order.client;
+  if (asks_approval(order)) {
+    body.approval = "plan";
+    body.approval_timeout_ms = order.crew->limits.approval_timeout_ms;
+  }
+  if (order.inputs)
+    body.inputs = infos_of(*order.inputs);
   if (order.source)
     body.crew_hash = sha256_hex(order.source->crew);
   return body;
@@ -147,34 +152,18 @@ run_step run_machine::on_plan_call(const call_step& ended,
 void run_machine::take_proposal(run_step& step, const shared_text& text,
                                 std::int64_t now_ms) {
   emit(step, events::plan_proposed{plan_generation_, text}, now_ms);
-  plan_rules rules;
-  for (const auto& worker : crew_of().workers)
-    rules.workers.push_back(worker.name);
-  rules.inputs = order_.inputs.get();
-  const auto tasks_total_max = ceiling_of(order_).tasks;
-  rules.tasks_max = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(crew_of().limits.tasks_max, tasks_total_max));
-  rules.depth_max = crew_of().limits.depth_max;
-  rules.direct_answer = crew_of().planner.direct_answer;
-  auto checked = check_plan(text.view(), rules);
-  if (checked.value)
-    accept(step, text, std::move(*checked.value), now_ms);
+  auto weighed = weigh_plan(order_, spent_, text.view());
+  if (weighed.value)
+    accept(step, std::move(*weighed.value), weighed.cost.synthesis_share,
+           now_ms);
   else
-    reject(step, text, std::move(checked.faults), now_ms);
+    reject(step, text, std::move(weighed.faults), now_ms);
 }
 
-void run_machine::accept(run_step& step, const shared_text& text, plan accepted,
-                         std::int64_t now_ms) {
-  const auto cost =
-      cost_of_plan(crew_of(), order_.goal, accepted, *order_.inputs);
-  auto left = ceiling_of(order_) - spent_;
-  left = left - allowance{{}, 0, 0, accepted.tasks.size()};
-  if (auto fault = check_cost(cost, left)) {
-    reject(step, text, {std::move(*fault)}, now_ms);
-    return;
-  }
+void run_machine::accept(run_step& step, plan accepted,
+                         const allowance& kept_back, std::int64_t now_ms) {
   const auto kept = std::make_shared<const plan>(std::move(accepted));
-  const auto share = kept->tasks.empty() ? allowance{} : cost.synthesis_share;
+  const auto share = kept->tasks.empty() ? allowance{} : kept_back;
   emit(step, events::plan_accepted{kept, share.cost, share.tokens}, now_ms);
   timers_.resize(kept->tasks.size());
   if (order_.plan_only) {
@@ -187,6 +176,10 @@ void run_machine::accept(run_step& step, const shared_text& text, plan accepted,
               now_ms);
     return;
   }
+  if (must_be_approved()) {
+    ask_approval(step, now_ms);
+    return;
+  }
   step.effects.push_back(run_effects::keep_back{share, kept->tasks.size()});
   schedule_.emplace(*kept, rules_of(crew_of()));
   start_ready(step, now_ms);
@@ -195,7 +188,9 @@ void run_machine::accept(run_step& step, const shared_text& text, plan accepted,
 void run_machine::reject(run_step& step, const shared_text& text,
                          std::vector<plan_fault> faults, std::int64_t now_ms) {
   emit(step, events::plan_rejected{plan_generation_, faults}, now_ms);
-  if (order_.plan_text || plan_generation_ >= crew_of().limits.repairs_max) {
+  // Nobody repairs the plan of a person.
+  if (order_.plan_text || approved_
+      || plan_generation_ >= crew_of().limits.repairs_max) {
     const auto count = faults.size();
     wind_down(
         step, run_status::failed, "plan_rejected",

@@ -12,6 +12,7 @@
 #include "brigade/core/model/prompt.hpp"
 #include "brigade/core/plan/schedule.hpp"
 #include "brigade/core/policy/restart_intensity.hpp"
+#include "brigade/core/run/approval.hpp"
 #include "brigade/core/run/event.hpp"
 #include "brigade/core/run/run_source.hpp"
 #include "brigade/core/run/run_state.hpp"
@@ -41,6 +42,11 @@ struct run_order {
   std::optional<std::string> plan_text;
   /// End once the plan is accepted; no worker call is made.
   bool plan_only = false;
+  /// Whose run it is: the name of a daemon's token; empty: of the command line.
+  std::string client;
+  /// Suspend once the plan is accepted, until somebody approves it, whatever
+  /// the crew says.
+  bool approve_plan = false;
 
   // -- nested runs: set by the run above, never by a user
   // -----------------------
@@ -164,9 +170,13 @@ public:
   run_step start(std::int64_t now_ms);
 
   /// Instead of `start`: goes on where a run's events end. `past` is their
-  /// fold; the last of them is `run.resumed`. What was going is started again,
-  /// and finds every call that is paid.
-  run_step resume(run_state past, std::int64_t now_ms);
+  /// fold; the last of them is `run.resumed`, or `run.submitted` when nothing
+  /// else happened. What was going is started again, and finds every call that
+  /// is paid. A run that waits for approval takes the decision or stands still
+  /// again; one that does not wait and is given a decision other than `cancel`
+  /// stands still too.
+  run_step resume(run_state past, std::optional<approval_decision> decision,
+                  std::int64_t now_ms);
 
   /// The planner's call ended.
   run_step on_plan_call(const call_step& ended, std::int64_t now_ms);
@@ -245,8 +255,12 @@ private:
   void ask_planner(run_step& step, model_request request, std::int64_t now_ms);
   void take_proposal(run_step& step, const shared_text& text,
                      std::int64_t now_ms);
-  void accept(run_step& step, const shared_text& text, plan accepted,
+  void accept(run_step& step, plan accepted, const allowance& kept_back,
               std::int64_t now_ms);
+  bool must_be_approved() const;
+  void ask_approval(run_step& step, std::int64_t now_ms);
+  void decide(run_step& step, approval_decision decision, std::int64_t now_ms);
+  void stand_still(run_step& step, std::string reason);
   void reject(run_step& step, const shared_text& text,
               std::vector<plan_fault> faults, std::int64_t now_ms);
   void set_timer(std::size_t task, std::int64_t attempt_ends_ms,
@@ -296,6 +310,8 @@ private:
   std::optional<events::run_finished> verdict_;
   std::optional<stop_kind> stopping_;
   std::string stop_reason_;
+  /// Somebody agreed to the plan, or gave another one.
+  bool approved_ = false;
   /// The model whose bill was above its reservation; empty: none.
   std::string breached_model_;
   allowance spent_;

@@ -206,6 +206,9 @@ void run_machine::wind_down(run_step& step, run_status status,
 run_step run_machine::on_stop(stop_kind kind, std::string reason,
                               std::int64_t now_ms) {
   run_step step;
+  // Nothing works for a run that begins to wait, so that it can end as well.
+  if (kind == stop_kind::cancel && !ended_ && stop_reason_ == approval_reason)
+    stopping_.reset();
   if (verdict_ || stopping_)
     return step;
   if (kind == stop_kind::cancel) {
@@ -213,9 +216,7 @@ run_step run_machine::on_stop(stop_kind kind, std::string reason,
               "the run was cancelled: " + reason, now_ms);
     return step;
   }
-  stopping_ = kind;
-  stop_reason_ = std::move(reason);
-  step.effects.push_back(run_effects::close_till{true});
+  stand_still(step, std::move(reason));
   if (state_.phase == run_phase::synthesizing)
     step.effects.push_back(run_effects::stop_synthesizer{});
   step.effects.push_back(run_effects::stop_all_workers{});

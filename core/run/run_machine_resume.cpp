@@ -3,6 +3,7 @@
 #include "brigade/core/model/prompt.hpp"
 #include "brigade/core/plan/plan_cost.hpp"
 #include "brigade/core/run/run_machine.hpp"
+#include "brigade/core/run/weighed_plan.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -29,13 +30,19 @@ task_end end_of(const task_state& task) {
 
 } // namespace
 
-run_step run_machine::resume(run_state past, std::int64_t now_ms) {
+run_step run_machine::resume(run_state past,
+                             std::optional<approval_decision> decision,
+                             std::int64_t now_ms) {
   run_step step;
   state_ = std::move(past);
   last_seq_ = state_.last_seq;
   answer_ = state_.answer;
   breached_model_ = state_.breached_model;
   plan_generation_ = state_.plans_rejected;
+  // Of a plan that was given instead nothing but its acceptance counts.
+  approved_ = state_.approval_answer && state_.phase != run_phase::planning;
+  spent_ = spent_on_plan(state_);
+  timers_.resize(state_.tasks.size());
   for (const auto at_ms : state_.restarts_ms)
     static_cast<void>(restarts_.allow(at_ms));
   if (state_.ending) {
@@ -43,6 +50,14 @@ run_step run_machine::resume(run_state past, std::int64_t now_ms) {
     const auto& e = *state_.ending;
     verdict_ = events::run_finished{e.status, e.reason, e.message, e.answer};
     step.effects.push_back(run_effects::close_till{});
+    return step;
+  }
+  if (decision) {
+    decide(step, std::move(*decision), now_ms);
+    return step;
+  }
+  if (state_.awaits_approval()) {
+    stand_still(step, std::string{approval_reason});
     return step;
   }
   switch (state_.phase) {
@@ -84,7 +99,6 @@ void run_machine::plan_again(run_step& step, std::int64_t now_ms) {
 
 void run_machine::work_again(run_step& step, std::int64_t now_ms) {
   const auto& accepted = *state_.plan;
-  timers_.resize(accepted.tasks.size());
   if (order_.plan_only) {
     wind_down(step, run_status::succeeded, "", "the plan is valid", now_ms);
     return;
@@ -93,6 +107,10 @@ void run_machine::work_again(run_step& step, std::int64_t now_ms) {
     answer_ = shared_text{accepted.answer.value_or("")};
     wind_down(step, run_status::succeeded, "", "the planner answered itself",
               now_ms);
+    return;
+  }
+  if (must_be_approved()) {
+    ask_approval(step, now_ms);
     return;
   }
   std::vector<task_end> ends;
@@ -122,7 +140,6 @@ void run_machine::keep_share_back(run_step& step) {
 
 void run_machine::synthesize_again(run_step& step, std::int64_t now_ms) {
   keep_share_back(step);
-  timers_.resize(state_.tasks.size());
   if (!answer_.empty()) {
     conclude(step, now_ms);
     return;

@@ -4,17 +4,16 @@
 
 namespace brigade::core {
 
-namespace {
-
-/// At most `bytes_max` of it, never in the middle of a character.
-std::string beginning_of(const std::string& text, std::size_t bytes_max) {
+std::string beginning_of(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max)
-    return text;
+    return std::string{text};
   auto end = bytes_max;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
     --end;
-  return text.substr(0, end);
+  return std::string{text.substr(0, end)};
 }
+
+namespace {
 
 struct folder {
   run_summary& out;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace brigade::core {
 
@@ -38,6 +39,9 @@ struct run_summary {
 
   friend bool operator==(const run_summary&, const run_summary&) = default;
 };
+
+/// At most `bytes_max` of a text, never up to the middle of a character.
+std::string beginning_of(std::string_view text, std::size_t bytes_max);
 
 /// What a list shows of a goal.
 inline constexpr std::size_t summary_goal_bytes_max = 200;

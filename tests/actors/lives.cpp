@@ -76,8 +76,29 @@ core::run_state state_of(const store::memory_journal& journal,
 
 using during = std::function<void(process&)>;
 
+/// What is said of a plan that waits.
+using word = core::approval_decision;
+
+/// Where a run waits for approval, the word is given; until it has ended.
+void run_to_end(process& in, const core::run_order& order, const word& said,
+                std::shared_ptr<const testkit::pending_run>& pending,
+                testkit::rule_checkers* checkers) {
+  for (;;) {
+    in.system.run_until(
+        [&] { return checkers == nullptr && pending->ended(); }, 24h);
+    if (!pending || !pending->report
+        || !pending->report->state.awaits_approval())
+      return;
+    if (checkers != nullptr) {
+      checkers->reported(*pending->report);
+      checkers->resumed(order);
+    }
+    pending = in.system.resume(in.handle, {order, "user", false, said});
+  }
+}
+
 recording record(const testkit::script& steps, const core::run_order& order,
-                 const during& meanwhile) {
+                 const word& said, const during& meanwhile) {
   recording made;
   store::memory_journal_options options;
   std::size_t arrived = 0;
@@ -91,10 +112,10 @@ recording record(const testkit::script& steps, const core::run_order& order,
     if (const auto* sent = next.get<actors::send_try>())
       made.serials[sent->run] = static_cast<std::uint64_t>(sent->id) >> 24;
   });
-  const auto pending = only.system.submit(only.handle, order);
+  auto pending = only.system.submit(only.handle, order);
   if (meanwhile)
     meanwhile(only);
-  only.system.run_until([&pending] { return pending->ended(); });
+  run_to_end(only, order, said, pending, nullptr);
   only.system.settle();
   BOOST_REQUIRE(pending->report);
   made.served = only.provider->served();
@@ -131,8 +152,8 @@ void replay(const recording& past, std::size_t count,
 }
 
 second_life live_again(const testkit::script& steps,
-                       const core::run_order& order, const recording& past,
-                       std::size_t count) {
+                       const core::run_order& order, const word& said,
+                       const recording& past, std::size_t count) {
   constexpr std::uint64_t serials_before = 1000;
   testkit::rule_checkers checkers;
   checkers.submitted(order);
@@ -169,7 +190,7 @@ second_life live_again(const testkit::script& steps,
     checkers.resumed(order);
     pending = next.system.resume(next.handle, {order, "restart", false});
   }
-  next.system.run_until([] { return false; }, 24h);
+  run_to_end(next, order, said, pending, &checkers);
   if (pending) {
     BOOST_REQUIRE_MESSAGE(pending->report, pending->error_text);
     checkers.reported(*pending->report);
@@ -188,22 +209,33 @@ second_life live_again(const testkit::script& steps,
   return result;
 }
 
+/// Whether the two events became durable in one append.
+bool is_one_append(const core::event& first, const core::event& second) {
+  using namespace core::events;
+  if (std::holds_alternative<plan_proposed>(first.body))
+    return true;
+  if (std::holds_alternative<plan_accepted>(first.body))
+    return std::holds_alternative<approval_requested>(second.body);
+  return std::holds_alternative<approval_given>(first.body)
+         && !std::holds_alternative<task_started>(second.body);
+}
+
 enum class compared : std::uint8_t { no, answer };
 
 void dies_everywhere(const testkit::script& steps, const core::run_order& order,
-                     compared what, const during& meanwhile = {}) {
-  const auto past = record(steps, order, meanwhile);
+                     compared what, const during& meanwhile = {},
+                     const word& said = {}) {
+  const auto past = record(steps, order, said, meanwhile);
   BOOST_TEST(past.events.size() > 5u);
   for (std::size_t count = 0; count <= past.events.size(); ++count) {
-    // A proposal and what becomes of it are one append: both are durable or
-    // none is.
-    if (count > 0
-        && std::holds_alternative<core::events::plan_proposed>(
-            past.events[count - 1].what->body))
+    // Both are durable or none is.
+    if (count > 0 && count < past.events.size()
+        && is_one_append(*past.events[count - 1].what,
+                         *past.events[count].what))
       continue;
     BOOST_TEST_CONTEXT("process death after event " << count << " of "
                                                     << past.events.size()) {
-      const auto again = live_again(steps, order, past, count);
+      const auto again = live_again(steps, order, said, past, count);
       for (const auto& found : again.violations)
         BOOST_ERROR(found.rule << ": " << found.what << " (event " << found.seq
                                << ")");
@@ -320,4 +352,25 @@ BOOST_AUTO_TEST_CASE(what_is_in_doubt_fails_where_the_crew_says_so) {
   auto crew = small_crew();
   crew.limits.in_doubt = core::in_doubt_policy::fail;
   dies_everywhere(answers(diamond), order_for(crew), compared::no);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_waits_for_approval_goes_on_from_every_event) {
+  auto crew = small_crew();
+  crew.approval = core::approval_kind::plan;
+  dies_everywhere(answers(diamond), order_for(crew), compared::answer);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_with_an_edited_plan_goes_on_from_every_event) {
+  auto order = order_for(small_crew());
+  order.approve_plan = true;
+  word said;
+  said.plan_text = plan_text({"t7 a", "t8 b t7"});
+  dies_everywhere(answers(diamond), order, compared::answer, {}, said);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_with_a_rejected_plan_goes_on_from_every_event) {
+  auto order = order_for(small_crew());
+  order.approve_plan = true;
+  dies_everywhere(answers(diamond), order, compared::answer, {},
+                  {core::decision_kind::reject, "ann", "too dear", {}});
 }

@@ -43,6 +43,8 @@ nesting_max = 2
 restarts_max = 3
 restart_window_s = 4
 run_deadline_s = 90
+approval = "plan"
+approval_timeout_s = 3600
 backoff_base_ms = 10
 backoff_max_ms = 20
 planner_input_bytes_max = 2000
@@ -137,6 +139,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_its_field) {
   bounds.restarts_max = 3;
   bounds.restart_window_ms = 4000;
   bounds.run_deadline_ms = 90'000;
+  bounds.approval_timeout_ms = 3'600'000;
   bounds.backoff_base_ms = 10;
   bounds.backoff_max_ms = 20;
   bounds.planner_input_bytes_max = 2000;
@@ -146,6 +149,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_its_field) {
   bounds.inputs_max = 6;
   BOOST_TEST((c.limits == bounds));
   BOOST_TEST((c.if_dependency_failed == core::failure_policy::abort));
+  BOOST_TEST((c.approval == core::approval_kind::plan));
 
   core::model_spec m;
   m.alias = "fast";

@@ -42,6 +42,33 @@ core::input_set_ptr documents(seeded& draws) {
   return inputs;
 }
 
+/// The crew with that approval, and all crews nested in it.
+core::crew_ptr asking(const core::crew& c) {
+  auto made = c;
+  made.approval = core::approval_kind::plan;
+  for (auto& worker : made.workers)
+    if (worker.nested)
+      worker.nested = asking(*worker.nested);
+  return std::make_shared<const core::crew>(std::move(made));
+}
+
+/// In some seeds somebody must approve the plans, because the order says so or
+/// the crew does.
+void want_approval(std::uint64_t seed, scenario& made) {
+  constexpr std::uint64_t seeds_per_approval = 6;
+  seeded draws{seed ^ 0x617070726f7665ULL};
+  if (!draws.one_in(seeds_per_approval))
+    return;
+  for (auto& planned : made.orders) {
+    if (draws.one_in(4))
+      continue;
+    if (draws.one_in(2))
+      planned.order.approve_plan = true;
+    else
+      planned.order.crew = asking(*planned.order.crew);
+  }
+}
+
 /// Room for some of the runs at once, or for one and a half.
 core::allowance process_ceiling(const std::vector<planned_order>& orders,
                                 seeded& draws) {
@@ -85,6 +112,7 @@ scenario make_scenario(std::uint64_t seed, const scenario_options& options) {
       planned.at = milliseconds{draws.between(0, submit_ms_max)};
     made.orders.push_back(std::move(planned));
   }
+  want_approval(seed, made);
   if (crowded || draws.one_in(16))
     made.process_ceiling = process_ceiling(made.orders, draws);
   if (draws.one_in(8)) {

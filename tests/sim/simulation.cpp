@@ -32,8 +32,10 @@ simulation_result world::run() {
     found("L3", "messages without end");
   look_at_answers();
   simulation_result result;
-  for (auto& order : orders_)
+  for (auto& order : orders_) {
     ++result.ends[end_of(order)];
+    check_edit(order);
+  }
   check_rest();
   result.messages = messages_ + system_->messages();
   result.calls = provider_->served().size();
@@ -106,6 +108,7 @@ void world::resume(tracked_order& order) {
   order.told = false;
   actors::resume_run next{order.order, "restart", false};
   vary(next);
+  next.decision = decision_for(order, next.order);
   order.order = next.order;
   checkers_.resumed(next.order);
   trace_line([&] { return "resume  " + next.order.id.text; });

@@ -35,6 +35,8 @@ struct tracked_order {
   /// Its answer has been looked at.
   bool told = false;
   bool resume_planned = false;
+  /// Whether the plan that was given instead had faults; nothing: none was.
+  std::optional<bool> edit_has_faults;
   std::size_t end = static_cast<std::size_t>(core::run_status::running);
 };
 
@@ -91,6 +93,13 @@ private:
   /// Sometimes there is more money, and sometimes the goal is another one.
   void vary(actors::resume_run& next);
 
+  /// What somebody says of a plan that waits; nothing: no word yet.
+  std::optional<core::approval_decision> decision_for(tracked_order& order,
+                                                      const core::run_order& now);
+
+  /// A plan that was given instead is worked on, or ends its run.
+  void check_edit(const tracked_order& order);
+
   bool may_resume() const { return resumes_ < resumes_max; }
 
   /// What has been answered since the last look.
@@ -131,6 +140,8 @@ private:
   bool journal_failed_ = false;
   /// Decides about lives.
   testkit::seeded more_;
+  /// Decides about plans.
+  testkit::seeded words_;
   /// Whether the program is started again for what stands still.
   bool restarts_ = false;
   std::uint32_t processes_ = 1;

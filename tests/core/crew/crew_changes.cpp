@@ -58,6 +58,8 @@ BOOST_AUTO_TEST_CASE(equal_crews_do_not_differ) {
 BOOST_AUTO_TEST_CASE(short_values_are_shown) {
   check(after([](crew& c) { c.limits.cost = {pico_per_usd}; }),
         {"/limits/cost_usd: 0.5 -> 1"});
+  check(after([](crew& c) { c.approval = approval_kind::plan; }),
+        {"/approval: \"none\" -> plan"});
   check(after([](crew& c) { c.limits.tokens_max = 9; }),
         {"/limits/tokens_max: none -> 9"});
   check(after([](crew& c) { c.limits.warn_at_percent = {}; }),

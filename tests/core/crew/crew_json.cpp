@@ -79,7 +79,7 @@ std::vector<json::value> others(const json::value& value) {
     std::vector<json::value> all;
     for (const auto* text :
          {"x", "1", "2", "prompt", "tool", "worst_case", "billed", "merge",
-          "llm", "typical", "strict", "skip", "abort", "fail"})
+          "llm", "typical", "strict", "skip", "abort", "fail", "plan"})
       if (value.as_string() != text)
         all.emplace_back(text);
     return all;
@@ -110,9 +110,10 @@ BOOST_AUTO_TEST_SUITE(crew_json)
 BOOST_AUTO_TEST_CASE(every_member_of_a_crew_has_a_field) {
   {
     [[maybe_unused]] const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o,
-                                  p, q, r, s, t, u, v, w, x, y, z, a1, b1] =
+                                  p, q, r, s, t, u, v, w, x, y, z, a1, b1,
+                                  c1] =
         limits{};
-    BOOST_TEST(fields_of<limits>() == 28U);
+    BOOST_TEST(fields_of<limits>() == 29U);
   }
   {
     [[maybe_unused]] const auto& [a, b, c, d, e] = wire_quirks{};
@@ -135,8 +136,8 @@ BOOST_AUTO_TEST_CASE(every_member_of_a_crew_has_a_field) {
     BOOST_TEST(fields_of<synthesizer_spec>() == 3U);
   }
   {
-    [[maybe_unused]] const auto& [a, b, c, d, e, f, g] = crew{};
-    BOOST_TEST(fields_of<crew>() == 7U);
+    [[maybe_unused]] const auto& [a, b, c, d, e, f, g, h] = crew{};
+    BOOST_TEST(fields_of<crew>() == 8U);
   }
   {
     [[maybe_unused]] const auto& [a, b] = price{};
@@ -280,6 +281,7 @@ BOOST_AUTO_TEST_CASE(the_form_is_the_documented_one) {
                 R"("attempt_timeout_ms":null,"crew":null})");
   BOOST_TEST(at("/synthesizer/kind") == R"("llm")");
   BOOST_TEST(at("/if_dependency_failed") == R"("skip")");
+  BOOST_TEST(at("/approval") == R"("none")");
 }
 
 BOOST_AUTO_TEST_CASE(the_hash_is_that_of_the_text) {

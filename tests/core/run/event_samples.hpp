@@ -75,6 +75,14 @@ public:
       return run_suspended{text()};
     case 19:
       return run_resumed{};
+    case 20:
+      return approval_requested{number<std::int64_t>(), money(), money(),
+                                money(), many([this] { return text(); })};
+    case 21:
+      return approval_given{text(), text(), text()};
+    case 22:
+      return run_ending{pick<core::run_status>(core::run_status::suspended),
+                        text(), text(), shared()};
     default:
       return run_finished{pick<core::run_status>(core::run_status::suspended),
                           text(), text(), shared()};
@@ -97,6 +105,9 @@ private:
     e.prices = text();
     e.parent_run = text();
     e.parent_task = text();
+    e.client = text();
+    e.approval = text();
+    e.approval_timeout_ms = number<std::int64_t>();
     return e;
   }
 

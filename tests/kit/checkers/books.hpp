@@ -181,6 +181,15 @@ struct run_book {
   bool synthesizing = false;
   std::int64_t synthesis_ms = 0;
   std::array<std::uint32_t, 2> last_call{none, none};
+  /// Its order or the order's crew wants an approval; the run says that it does.
+  bool ordered_approval = false;
+  bool must_ask = false;
+  /// The plan is accepted: the question must be the next event.
+  bool question_due = false;
+  bool waits = false;
+  bool approved = false;
+  /// The reason that a decision against the plan gives its end; empty: none.
+  std::string refusal;
   /// A breach must be the next event but for warnings; `none`: not.
   std::uint32_t breach_due = none;
   bool warnings_due = false;
@@ -275,6 +284,15 @@ public:
   void lose_process();
   void take_over(run_book& run, const core::events::run_resumed& e);
   void check_log(run_book& run, const std::vector<core::event_ptr>& log);
+
+  // -- approval.cpp -----------------------------------------------------------
+  void check_submission(run_book& run, const core::events::run_submitted& e);
+  void check_question_due(run_book& run, const core::event_body& next);
+  void ask(run_book& run, const core::events::approval_requested& e);
+  void give(run_book& run, const core::events::approval_given& e);
+  void check_approved(run_book& run, const char* what);
+  void check_refused(run_book& run, const core::events::run_ending& e);
+  void check_wait(run_book& run, const core::events::run_suspended& e);
 
   // -- structure.cpp ----------------------------------------------------------
   void nest(run_book& run, const core::events::run_submitted& e);

@@ -36,14 +36,15 @@ struct visitor {
       b.report("L1", run, "the run was accepted twice");
     else
       b.nest(run, e);
+    b.check_submission(run, e);
   }
   void operator()(const ev::plan_proposed&) const {}
   void operator()(const ev::plan_rejected&) const {
     run.asked_ms = whole.at_ms;
   }
   void operator()(const ev::plan_accepted& e) const { b.accept(run, e); }
-  void operator()(const ev::approval_requested&) const {}
-  void operator()(const ev::approval_given&) const {}
+  void operator()(const ev::approval_requested& e) const { b.ask(run, e); }
+  void operator()(const ev::approval_given& e) const { b.give(run, e); }
   void operator()(const ev::task_started& e) const { b.start(run, e); }
   void operator()(const ev::call_intended& e) const {
     run.calls.emplace_back();
@@ -172,6 +173,7 @@ void books::saw(run_book& run, const core::event& e) {
   if (may_follow(run, e)) {
     check_dues(run, e.body);
     check_ends_due(run, e.body);
+    check_question_due(run, e.body);
     std::visit(visitor{*this, run, e}, e.body);
   }
   now = nullptr;
@@ -271,6 +273,10 @@ void rule_checkers::submitted(const core::run_order& order) {
   run.most = run.ordered = detail::ceilings_of(order);
   run.goal = order.goal;
   run.inputs = order.inputs;
+  run.ordered_approval =
+      !order.plan_only
+      && (order.approve_plan
+          || order.crew->approval == core::approval_kind::plan);
 }
 
 void rule_checkers::refused(const core::run_id& id) {

@@ -78,6 +78,7 @@ void books::check_decided(run_book& run, const ev::run_finished& e) {
 
 void books::suspend(run_book& run, const ev::run_suspended& e) {
   run.now = run_now::suspended;
+  check_wait(run, e);
   // A nested run stands still too.
   const bool open =
       std::any_of(run.calls.begin(), run.calls.end(),

@@ -101,6 +101,7 @@ void books::decide(run_book& run, const ev::run_ending& e) {
   else
     run.ending = e;
   run.ending_life = run.life;
+  check_refused(run, e);
   // The planner's failures are told here only.
   if (e.message.find("asked again with another request") != std::string::npos)
     check_refusal(run, "request_changed", e.message);

@@ -101,6 +101,8 @@ void books::accept(run_book& run, const core::events::plan_accepted& e) {
     return;
   }
   run.plan = e.plan;
+  run.question_due =
+      run.must_ask && !run.approved && !run.plan->tasks.empty();
   run.share = e.synthesis_share.value;
   run.share_tokens = e.synthesis_tokens;
   if (run.unknown || run.crew == nullptr)
@@ -213,6 +215,8 @@ void books::check_buyer(run_book& run, call_book& call,
     report("S2", run,
            quoted(e.key.path)
                + " is repaired more often than limits.repairs_max");
+  if (e.role != core::call_role::planner)
+    check_approved(run, "a call is bought");
   if (e.role == core::call_role::worker) {
     auto* task = known_task(run, e.task);
     if (task == nullptr)

@@ -22,6 +22,7 @@ void books::start(run_book& run, const ev::task_started& e) {
   if (task == nullptr)
     return;
   check_undecided(run, "a subtask is started", false);
+  check_approved(run, "a subtask is started");
   if (is_over(task->now) || task->now == task_now::running)
     report(task->now == task_now::succeeded ? "R2" : "H3", run,
            "subtask " + quoted(e.task)
