@@ -167,7 +167,7 @@ void go_on(self_ptr self, std::uint64_t old_serial, const way_on& way) {
   // did not stand still.
   const auto run_ms =
       way.taken_up ? life->state.last_at_ms
-               : std::max(life->state.last_at_ms, old->run_ms(now(self)));
+                   : std::max(life->state.last_at_ms, old->run_ms(now(self)));
   life->context = make_context(self, st.runs.at(old_serial).order,
                                life->state.epoch + 1, run_ms);
   if (way.taken_up) // Calls in flight are charged in full.

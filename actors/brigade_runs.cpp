@@ -92,9 +92,9 @@ core::events::call_settled settled_by(const core::call_state& call,
   return settled;
 }
 
-std::optional<std::string>
-fault_of(const brigade_state& st, const core::run_order& order,
-         const resume_run* resumed) {
+std::optional<std::string> fault_of(const brigade_state& st,
+                                    const core::run_order& order,
+                                    const resume_run* resumed) {
   if (st.stopping)
     return "the brigade is shutting down";
   if (!core::is_run_id(order.id.text))

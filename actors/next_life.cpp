@@ -34,8 +34,7 @@ way_on way_of(const resume_run& asked) {
 }
 
 bool only_ends(const resume_run& asked) {
-  return asked.decision
-         && asked.decision->kind != core::decision_kind::approve;
+  return asked.decision && asked.decision->kind != core::decision_kind::approve;
 }
 
 std::optional<std::string> fault_of_resume(const brigade_state& st,

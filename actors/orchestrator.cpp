@@ -313,9 +313,9 @@ orchestrator(self_ptr self, run_context_ptr run, core::run_order order,
   self->send(st.till, watch_till{breach_listener_actor{self}});
   self->set_down_handler(
       [self](const caf::down_msg& message) { on_down(self, message); });
-  follow(self, past ? st.machine->resume(*past, std::move(decision),
-                                         run_ms(self))
-                    : st.machine->start(run_ms(self)));
+  follow(self,
+         past ? st.machine->resume(*past, std::move(decision), run_ms(self))
+              : st.machine->start(run_ms(self)));
   return {
       [self](bought& message) { on_plan_answer(self, message); },
       [self](const ask_again& message) {

@@ -35,7 +35,7 @@ constexpr std::array commands = {
     command{"events", parse_events},   command{"html", parse_html},
     command{"export", parse_export},   command{"replay", parse_replay},
     command{"prune", parse_prune},     command{"check", parse_check},
-    command{"version", parse_version},
+    command{"version", parse_version}, command{"serve", parse_serve},
 };
 
 problem unknown_command(const std::string& word) {

@@ -168,6 +168,18 @@ struct check_options {
   bool schema = false;
 };
 
+/// `brigade serve`.
+struct serve_options {
+  /// The daemon's file, or a crew file; never empty.
+  std::string config;
+  /// As in `run_options`; they apply to `config` only.
+  std::vector<std::string> sets;
+  /// Overrides `server.listen`; empty: as the file says.
+  std::string listen;
+  /// Overrides `server.state`.
+  std::string state;
+};
+
 /// `brigade version`, and `--version`.
 struct version_options {};
 
@@ -179,8 +191,8 @@ struct help_text {
 using command_line =
     std::variant<run_options, resume_options, runs_options, show_options,
                  events_options, export_options, html_options, replay_options,
-                 prune_options, check_options, version_options, help_text,
-                 problem>;
+                 prune_options, check_options, serve_options, version_options,
+                 help_text, problem>;
 
 /// `args` are the arguments without the program's name.
 command_line parse_command_line(std::vector<std::string> args);

@@ -19,5 +19,6 @@ command_line parse_export(const std::vector<std::string>& args);
 command_line parse_html(const std::vector<std::string>& args);
 command_line parse_prune(const std::vector<std::string>& args);
 command_line parse_check(const std::vector<std::string>& args);
+command_line parse_serve(const std::vector<std::string>& args);
 
 } // namespace brigade::app

@@ -12,6 +12,9 @@ Work:
   resume   go on with a run that was interrupted or suspended
   replay   repeat an exported run from its recorded replies; costs nothing
 
+Serve:
+  serve    work for many clients: job API, chat API, metrics
+
 Look back:
   runs     list the runs
   show     one run: its plan, times, costs and failures; one subtask whole
@@ -97,6 +100,30 @@ Examples:
   brigade run "Compare the vendors" -c crew.toml --plan-only > plan.json
   brigade run "Compare the vendors" -c crew.toml --plan plan.json --json
   echo "Summarise the findings" | brigade run - -i findings.txt
+)";
+
+const std::string_view serve_help =
+    R"(Work for many clients over HTTP, until it is told to stop.
+
+Usage: brigade serve --config FILE [options]
+
+  -c, --config FILE     the daemon's file, or a crew file: that one crew with
+                        all defaults
+      --set KEY=VALUE   override one setting of the file, for example
+                        server.runs_max=8; may be given many times
+      --listen ADDRESS  override server.listen, for example 127.0.0.1:9000
+      --state DIR       where runs are kept (default: server.state, then
+                        $XDG_STATE_HOME/brigade or ~/.local/state/brigade)
+  -h, --help            this text
+
+Job API at /api/v1, chat completions at /v1, health at /livez and /readyz,
+metrics at /metrics, all of it described at /openapi.json.
+
+It listens on the loopback address only, unless the file has a certificate and
+a file of tokens. SIGHUP reads the file again and keeps the old settings when
+the new ones have faults. SIGTERM takes no new runs, lets those that are going
+end for server.drain_timeout_s, suspends the rest and leaves; the next start
+goes on with them. A second signal leaves at once.
 )";
 
 const std::string_view check_help =

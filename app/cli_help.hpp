@@ -16,6 +16,7 @@ extern const std::string_view export_help;
 extern const std::string_view replay_help;
 extern const std::string_view prune_help;
 extern const std::string_view check_help;
+extern const std::string_view serve_help;
 extern const std::string_view version_help;
 
 } // namespace brigade::app

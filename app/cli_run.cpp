@@ -58,15 +58,6 @@ std::optional<problem> journal_fault(const run_options& options) {
   return std::nullopt;
 }
 
-std::optional<problem> sets_fault(const strings& sets) {
-  for (const auto& set : sets) {
-    if (auto fault = set_fault(set)) {
-      return fault;
-    }
-  }
-  return std::nullopt;
-}
-
 } // namespace
 
 command_line parse_run(const strings& args) {

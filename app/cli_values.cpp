@@ -176,4 +176,13 @@ std::optional<problem> take_cost(const std::string& text,
   return std::nullopt;
 }
 
+std::optional<problem> sets_fault(const std::vector<std::string>& sets) {
+  for (const auto& set : sets) {
+    if (auto fault = set_fault(set)) {
+      return fault;
+    }
+  }
+  return std::nullopt;
+}
+
 } // namespace brigade::app

@@ -39,6 +39,9 @@ std::optional<problem> take_run_name(std::vector<std::string>& words,
 /// What is wrong with a `--set`.
 std::optional<problem> set_fault(const std::string& set);
 
+/// The first fault of many.
+std::optional<problem> sets_fault(const std::vector<std::string>& sets);
+
 /// Reads `--max-cost`; an empty text is no amount.
 std::optional<problem> take_cost(const std::string& text,
                                  std::optional<core::pico_usd>& cost);

@@ -6,15 +6,29 @@
 
 namespace brigade::app {
 
-std::vector<std::string> config_messages(const config::loaded& loaded) {
+namespace {
+
+std::vector<std::string>
+messages_of(const std::vector<config::config_fault>& faults,
+            const std::vector<config::config_fault>& warnings) {
   std::vector<std::string> out;
-  for (const auto& fault : loaded.faults) {
+  for (const auto& fault : faults) {
     out.push_back(terminal_line(config::to_string(fault)));
   }
-  for (const auto& warning : loaded.warnings) {
+  for (const auto& warning : warnings) {
     out.push_back("warning: " + terminal_line(config::to_string(warning)));
   }
   return out;
+}
+
+} // namespace
+
+std::vector<std::string> config_messages(const config::loaded& loaded) {
+  return messages_of(loaded.faults, loaded.warnings);
+}
+
+std::vector<std::string> config_messages(const config::loaded_serve& loaded) {
+  return messages_of(loaded.faults, loaded.warnings);
 }
 
 bool only_keys_missing(const config::loaded& loaded) {

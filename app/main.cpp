@@ -10,6 +10,7 @@
 #include "brigade/app/resume_command.hpp"
 #include "brigade/app/run_command.hpp"
 #include "brigade/app/runs_command.hpp"
+#include "brigade/app/serve/serve_command.hpp"
 #include "brigade/app/show_command.hpp"
 #include "brigade/app/standard_io.hpp"
 #include "brigade/app/version.hpp"
@@ -62,6 +63,10 @@ struct dispatcher {
 
   int operator()(const check_options& options) const {
     return check_command(options);
+  }
+
+  int operator()(const serve_options& options) const {
+    return serve_command(options);
   }
 
   int operator()(const version_options&) const { return print(version_text()); }

@@ -1,10 +1,9 @@
 #include "brigade/app/runtime.hpp"
 
 #include "brigade/actors/brigade.hpp"
-#include "brigade/actors/builtin_provider.hpp"
 #include "brigade/actors/recalling_provider.hpp"
+#include "brigade/app/providers.hpp"
 #include "brigade/net/io_thread.hpp"
-#include "brigade/net/openai_provider.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -15,8 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <set>
-#include <string_view>
 #include <sys/random.h>
 #include <thread>
 #include <utility>
@@ -45,51 +42,6 @@ std::uint64_t random_seed() {
     seed = static_cast<std::uint64_t>(wall_ms());
   }
   return seed;
-}
-
-/// The providers that a role of the crew can reach.
-std::set<std::string_view> needed_providers(const core::crew& crew) {
-  std::set<std::string_view> names;
-  auto need = [&](std::string_view alias) {
-    if (const auto* model = core::find_model(crew, alias)) {
-      names.insert(model->provider);
-    }
-  };
-  need(crew.planner.model);
-  for (const auto& worker : crew.workers) {
-    need(worker.model);
-  }
-  if (crew.synthesizer.kind == core::synthesizer_kind::llm) {
-    need(crew.synthesizer.model);
-  }
-  return names;
-}
-
-net::openai_provider_options
-openai_options(const config::provider_settings& settings,
-               const core::crew& crew, std::shared_ptr<net::io_thread> io) {
-  net::openai_provider_options out;
-  out.name = settings.name;
-  out.base_url = settings.base_url;
-  out.api_key = settings.api_key;
-  for (const auto& model : crew.models) {
-    if (model.provider == settings.name) {
-      out.models.push_back(model);
-    }
-  }
-  for (const auto& header : settings.headers) {
-    out.headers.push_back({header.name, header.value});
-  }
-  out.ca_file = settings.ca_file;
-  using std::chrono::milliseconds;
-  out.connect_timeout = milliseconds{settings.connect_timeout_ms};
-  out.first_token_timeout = milliseconds{settings.first_token_timeout_ms};
-  out.read_idle_timeout = milliseconds{settings.idle_timeout_ms};
-  out.call_timeout = milliseconds{settings.call_timeout_ms};
-  out.reply_bytes_max = settings.reply_bytes_max;
-  out.connections_max = settings.concurrency_max;
-  out.io = std::move(io);
-  return out;
 }
 
 caf::actor_system_config& configured(caf::actor_system_config& config) {
@@ -161,31 +113,17 @@ runtime::create(const config::crew_file& crew, run_mailbox& mailbox,
   auto all = std::make_unique<parts>(mailbox);
   actors::brigade_options options;
   std::shared_ptr<net::io_thread> io;
-  for (const auto& name : needed_providers(crew.crew)) {
-    const auto* settings = config::find_provider(crew, name);
-    if (settings == nullptr) {
-      return fault{"provider " + std::string{name} + " is not declared"};
-    }
-    actors::provider_entry entry;
-    entry.limits.concurrency_max = settings->concurrency_max;
-    if (settings->kind == config::provider_kind::builtin) {
-      entry.provider = actors::make_builtin_provider(all->system);
-    } else {
-      if (!io) {
-        io = std::make_shared<net::io_thread>();
-      }
-      auto made =
-          net::make_openai_provider(openai_options(*settings, crew.crew, io));
-      if (!made) {
-        return fault{"[providers." + settings->name + "]: " + made.error()};
-      }
-      entry.provider = std::move(*made);
-    }
-    if (recalled) {
+  auto providers =
+      make_providers(crew, needed_models(crew.crew), all->system, io);
+  if (auto* why = std::get_if<provider_fault>(&providers)) {
+    return fault{std::move(why->message)};
+  }
+  options.providers = std::get<provider_map>(std::move(providers));
+  if (recalled) {
+    for (auto& [name, entry] : options.providers) {
       entry.provider =
           actors::make_recalling_provider(std::move(entry.provider), recalled);
     }
-    options.providers.emplace(name, std::move(entry));
   }
   options.journal = std::move(journal);
   options.wall_ms = wall_ms;

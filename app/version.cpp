@@ -19,4 +19,10 @@ std::string version_text() {
   return text + "\n";
 }
 
+std::string version_json() {
+  const std::string revision = BRIGADE_REVISION;
+  return "{\"version\":\"" BRIGADE_VERSION "\",\"revision\":"
+         + (revision.empty() ? "null" : "\"" + revision + "\"") + "}";
+}
+
 } // namespace brigade::app

@@ -9,4 +9,7 @@ namespace brigade::app {
 /// knew it.
 std::string version_text();
 
+/// `{"version":"0.1.0","revision":null}`.
+std::string version_json();
+
 } // namespace brigade::app

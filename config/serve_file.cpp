@@ -14,9 +14,8 @@ namespace {
 /// A crew file is no daemon's file with faults.
 bool is_crew_file(const detail::node& root) {
   const auto has = [&root](std::initializer_list<std::string_view> keys) {
-    return std::any_of(keys.begin(), keys.end(), [&root](auto key) {
-      return root.find(key) != nullptr;
-    });
+    return std::any_of(keys.begin(), keys.end(),
+                       [&root](auto key) { return root.find(key) != nullptr; });
   };
   return has({"planner", "providers"}) && !has({"server", "crews", "clients"});
 }
@@ -86,7 +85,7 @@ std::string exposure_fault(const server_settings& settings) {
     return {};
   std::string list;
   for (std::size_t i = 0; i < missing.size(); ++i)
-    list += (i == 0                        ? ""
+    list += (i == 0                    ? ""
              : i + 1 == missing.size() ? " and "
                                        : ", ")
             + std::string{missing[i]};

@@ -68,9 +68,8 @@ struct tokens_reader {
       return fail(number, "the name must be 1 to 64 of the characters A-Z a-z "
                           "0-9 _ . -");
     if (!is_token(token))
-      return fail(number, "the token must be "
-                              + std::to_string(token_bytes_min) + " to "
-                              + std::to_string(token_bytes_max)
+      return fail(number, "the token must be " + std::to_string(token_bytes_min)
+                              + " to " + std::to_string(token_bytes_max)
                               + " visible ASCII characters: make one with "
                                 "openssl rand -hex 32");
     const auto hashed = core::sha256({token});
@@ -126,10 +125,9 @@ loaded_tokens parse_tokens(std::string_view text,
                            const std::string& file_name) {
   if (text.size() > tokens_file_bytes_max) {
     loaded_tokens result;
-    result.faults.push_back({file_name, 0, 0,
-                             "is larger than "
-                                 + std::to_string(tokens_file_bytes_max)
-                                 + " bytes"});
+    result.faults.push_back(
+        {file_name, 0, 0,
+         "is larger than " + std::to_string(tokens_file_bytes_max) + " bytes"});
     return result;
   }
   return tokens_reader{{}, {}, file_name, {}, {}}.run(text);

@@ -122,7 +122,10 @@ result<std::vector<listed_run>> archive::list(const list_filter& filter) const {
               "(?2 = '' OR crew = ?2) AND (?3 = '%%' OR goal LIKE ?3 ESCAPE "
               "'\\') AND submitted_wall_ms >= ?4 AND (?5 OR parent_run = '') "
               "AND (?7 IS NULL OR client = ?7) AND (?8 = '' OR id < (SELECT "
-              "id FROM runs WHERE run = ?8)) ORDER BY id DESC LIMIT ?6"};
+              "id FROM runs WHERE run = ?8)) AND (?9 = 0 OR (updated_wall_ms < "
+              "?9 AND status NOT IN ('running', 'suspended'))) ORDER BY id "
+              "DESC LIMIT ?6"};
+    select.bind(9, filter.ended_before_wall_ms);
     select.bind(1, filter.status ? std::string{core::to_string(*filter.status)}
                                  : std::string{});
     select.bind(2, filter.crew);

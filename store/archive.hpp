@@ -36,6 +36,9 @@ struct list_filter {
   std::optional<std::string> client;
   /// Only those older than this run; empty: from the newest on.
   core::run_id before;
+  /// Only those that have ended, the last event of which is older than this
+  /// Unix time in ms; 0: any.
+  std::int64_t ended_before_wall_ms = 0;
   /// Also runs that are nested in others.
   bool nested = false;
   /// The newest so many.

@@ -90,6 +90,15 @@ void sqlite_journal::when_durable(std::uint64_t ticket, durable_fn then) {
   impl_->thread.when_durable(ticket, std::move(then));
 }
 
+std::optional<std::vector<core::event_ptr>>
+sqlite_journal::live(const core::run_id& run, std::uint64_t after,
+                     std::size_t events_max) const {
+  const auto found = impl_->runs.find(run);
+  if (!found)
+    return std::nullopt;
+  return found->events_after(after, events_max);
+}
+
 std::vector<core::event_ptr>
 sqlite_journal::read(const core::run_id& run, std::uint64_t after,
                      std::size_t events_max) const {
@@ -165,12 +174,13 @@ result<claimed_run> sqlite_journal::claim(const core::run_id& run) {
 
 result<std::vector<claimed_run>>
 sqlite_journal::claim_unfinished(std::size_t runs_max,
-                                 std::vector<fault>& faults) {
+                                 std::vector<fault>& faults,
+                                 const claim_filter& wanted) {
   return impl_->transact<result<std::vector<claimed_run>>>(
       [&](SQLite::Database& db) {
         detail::claimant who{db, impl_->options.directory, impl_->owner->name(),
                              impl_->runs};
-        return detail::claim_unfinished(who, runs_max, faults);
+        return detail::claim_unfinished(who, runs_max, faults, wanted);
       });
 }
 

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,6 +74,9 @@ struct keyed_request {
   /// Unix time in ms, and how long the key is remembered from then on.
   std::int64_t wall_ms = 0;
   std::int64_t keep_ms = 0;
+  /// Takes the place of the one before when that began this run: its end was of
+  /// no use.
+  core::run_id instead_of{};
 };
 
 /// What is known of a keyed request.
@@ -116,6 +120,12 @@ public:
   void forget(const core::run_id& run) override;
   void release(const core::run_id& run) override;
 
+  /// As `read`, of a run that this process works on: never touches the file.
+  /// Nothing when it works on no such run.
+  std::optional<std::vector<core::event_ptr>>
+  live(const core::run_id& run, std::uint64_t after,
+       std::size_t events_max) const;
+
   // -- continuing runs; these block for a transaction -------------------------
 
   /// Makes this process the owner of a run that has not ended, and of the runs
@@ -125,9 +135,13 @@ public:
 
   /// Claims what has not ended and nobody works on, the oldest first, nested
   /// runs with those above them. Damaged logs are left out and told in
-  /// `faults`.
-  result<std::vector<claimed_run>> claim_unfinished(std::size_t runs_max,
-                                                    std::vector<fault>& faults);
+  /// `faults`. What `wanted` says no to is left alone; it is asked before the
+  /// log is read; empty: all.
+  using claim_filter =
+      std::function<bool(const core::run_summary&, const core::run_source&)>;
+  result<std::vector<claimed_run>>
+  claim_unfinished(std::size_t runs_max, std::vector<fault>& faults,
+                   const claim_filter& wanted = {});
 
   // -- ceilings per day -------------------------------------------------------
 

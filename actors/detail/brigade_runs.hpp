@@ -14,8 +14,8 @@ namespace brigade::actors::detail {
 
 using self_ptr = brigade_actor::stateful_pointer<brigade_state>;
 
-/// What is wrong with an order, or nothing. `resumed`: how it is to go on; null:
-/// it is a new one.
+/// What is wrong with an order, or nothing. `resumed`: how it is to go on;
+/// null: it is a new one.
 std::optional<std::string> fault_of(const brigade_state& st,
                                     const core::run_order& order,
                                     const resume_run* resumed);

@@ -38,16 +38,15 @@ const std::array served_table{
            [](served_draft& c, value&& v) {
              c.crew.description = std::move(v.text);
            }},
-    served{{.name = "passthrough_model",
-            .type = text,
-            .min = 1,
-            .max = name_bytes_max,
-            .description = "A model of the crew that answers plain calls, such "
-                           "as the titles and tags that chat interfaces ask "
-                           "for; unset: no such calls"},
-           [](served_draft& c, value&& v) {
-             c.passthrough_model = std::move(v);
-           }},
+    served{
+        {.name = "passthrough_model",
+         .type = text,
+         .min = 1,
+         .max = name_bytes_max,
+         .description = "A model of the crew that answers plain calls, such "
+                        "as the titles and tags that chat interfaces ask "
+                        "for; unset: no such calls"},
+        [](served_draft& c, value&& v) { c.passthrough_model = std::move(v); }},
     served{{.name = "approval",
             .type = choice,
             .choices = approvals,

@@ -135,16 +135,15 @@ const std::array work_keys{
          [](server_draft& s, value&& v) {
            s.settings.client_cost_per_day = core::pico_usd{v.number};
          }},
-    spec{{.name = "retention_days",
-          .type = integer,
-          .min = 0,
-          .max = 36'500,
-          .fallback = "0",
-          .description = "Ended runs that are older are removed; 0: kept for "
-                         "ever"},
-         [](server_draft& s, value&& v) {
-           s.settings.retention_days = u32(v);
-         }},
+    spec{
+        {.name = "retention_days",
+         .type = integer,
+         .min = 0,
+         .max = 36'500,
+         .fallback = "0",
+         .description = "Ended runs that are older are removed; 0: kept for "
+                        "ever"},
+        [](server_draft& s, value&& v) { s.settings.retention_days = u32(v); }},
     spec{{.name = "allow_typical_estimate",
           .type = boolean,
           .fallback = "false",
@@ -246,9 +245,9 @@ const std::array connection_keys{
          [](server_draft& s, value&& v) {
            using enum log_level;
            s.settings.log_level_min = v.text == "debug"     ? debug
-                                  : v.text == "info"    ? info
-                                  : v.text == "warning" ? warning
-                                                        : error;
+                                      : v.text == "info"    ? info
+                                      : v.text == "warning" ? warning
+                                                            : error;
          }},
     spec{{.name = "log_format",
           .type = choice,
@@ -256,8 +255,8 @@ const std::array connection_keys{
           .fallback = "\"text\"",
           .description = "Lines for people, or a JSON object on each line"},
          [](server_draft& s, value&& v) {
-           s.settings.log_format = v.text == "json" ? log_style::json
-                                                    : log_style::text;
+           s.settings.log_format =
+               v.text == "json" ? log_style::json : log_style::text;
          }},
 };
 

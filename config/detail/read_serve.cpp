@@ -59,21 +59,19 @@ public:
   serve_settings run(const node& root) {
     check_tables(ctx_, root, serve_sections());
     read_server(root);
-    for_each_named(
-        ctx_, root, "crews",
-        [this](const std::string& name, const node& from) {
-          read_crew(name, from);
-        });
+    for_each_named(ctx_, root, "crews",
+                   [this](const std::string& name, const node& from) {
+                     read_crew(name, from);
+                   });
     if (root.find("crews") == nullptr
         || (root.find("crews")->kind == node_kind::table
             && root.find("crews")->members.empty()))
       ctx_.faults.fail({0, 1, 1}, "no crews: add at least one [crews.NAME] "
                                   "with file, or give a crew file");
-    for_each_named(
-        ctx_, root, "clients",
-        [this](const std::string& name, const node& from) {
-          read_client(name, from);
-        });
+    for_each_named(ctx_, root, "clients",
+                   [this](const std::string& name, const node& from) {
+                     read_client(name, from);
+                   });
     check_client_names(root);
     return std::move(settings_);
   }
@@ -85,8 +83,7 @@ private:
       return;
     server_draft draft;
     draft.from = from;
-    if (!read_section(ctx_, "server", *from, server_keys(),
-                              draft))
+    if (!read_section(ctx_, "server", *from, server_keys(), draft))
       return;
     auto& server = settings_.server;
     server = std::move(draft.settings);

@@ -37,8 +37,7 @@ amounts amounts_of(const crew& c, const planned_call& call,
   if (call.model == nullptr || !call.model->price)
     return sum;
   const auto& price = *call.model->price;
-  sum.low =
-      cost_of(price, {part_of(call.prompt_bytes, bytes_per_token), 0, 1});
+  sum.low = cost_of(price, {part_of(call.prompt_bytes, bytes_per_token), 0, 1});
   const auto learnt = known.find(call.model->alias);
   if (learnt != known.end() && learnt->second.is_known()) {
     sum.expected = learnt->second.amount_for(sum.worst);
@@ -46,9 +45,8 @@ amounts amounts_of(const crew& c, const planned_call& call,
     const auto results = result_bytes_max_of(c, call) / usual_part;
     usage used;
     used.input_tokens = part_of(call.prompt_bytes + results, bytes_per_token);
-    used.output_tokens =
-        part_of(call.output_tokens_max + call.model->reasoning_tokens_max,
-                usual_part);
+    used.output_tokens = part_of(
+        call.output_tokens_max + call.model->reasoning_tokens_max, usual_part);
     sum.expected = cost_of(price, used);
   }
   // Where a longer input is cheaper, or a model's limit is a single token.

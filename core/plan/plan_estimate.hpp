@@ -29,9 +29,9 @@ struct plan_estimate {
   /// of each bound: results of other subtasks, reply, reasoning. A nested run:
   /// its crew's ceiling, because its plan is not known.
   pico_usd expected;
-  /// What would be reserved for all of it at once, every result and reply at its
-  /// bound; never more than is left. Further attempts and tries come on top,
-  /// within the run's ceiling.
+  /// What would be reserved for all of it at once, every result and reply at
+  /// its bound; never more than is left. Further attempts and tries come on
+  /// top, within the run's ceiling.
   pico_usd worst;
   /// The longest chain of dependencies, counted in subtasks: their ids in
   /// order. Of equal chains the one that comes first in the plan.

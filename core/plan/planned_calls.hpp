@@ -1,6 +1,7 @@
 /// The calls that a plan will need, before any of them is made.
 ///
-/// INTERNAL: for what a plan can cost (plan_cost) and will cost (plan_estimate).
+/// INTERNAL: for what a plan can cost (plan_cost) and will cost
+/// (plan_estimate).
 #pragma once
 
 #include "brigade/core/crew/crew.hpp"

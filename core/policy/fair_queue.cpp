@@ -22,8 +22,8 @@ fair_queue::verdict fair_queue::check(const std::string& client,
 }
 
 void fair_queue::add(const std::string& client, const client_share& share,
-                     run_id run) {
-  if (!places_.emplace(run, place{client, false}).second)
+                     run_id run, bool ready) {
+  if (!places_.emplace(run, place{client, false, ready}).second)
     return;
   auto& lane = lanes_[client];
   lane.share = share;
@@ -31,12 +31,25 @@ void fair_queue::add(const std::string& client, const client_share& share,
   ++waiting_;
 }
 
+void fair_queue::make_ready(const run_id& run) {
+  const auto at = places_.find(run);
+  if (at != places_.end())
+    at->second.ready = true;
+}
+
+std::deque<run_id>::iterator fair_queue::first_ready(client_lane& lane) {
+  return std::find_if(
+      lane.waiting.begin(), lane.waiting.end(),
+      [this](const run_id& run) { return places_.at(run).ready; });
+}
+
 std::optional<run_id> fair_queue::next() {
   if (running_ >= limits_.running_max || waiting_ == 0)
     return std::nullopt;
   client_lane* best = nullptr;
   for (auto& [client, lane] : lanes_) {
-    if (lane.waiting.empty() || lane.running >= lane.share.running_max)
+    if (lane.running >= lane.share.running_max
+        || first_ready(lane) == lane.waiting.end())
       continue;
     if (best == nullptr
         || std::pair{lane.running, lane.last_turn}
@@ -45,8 +58,9 @@ std::optional<run_id> fair_queue::next() {
   }
   if (best == nullptr)
     return std::nullopt;
-  auto run = std::move(best->waiting.front());
-  best->waiting.pop_front();
+  const auto first = first_ready(*best);
+  auto run = std::move(*first);
+  best->waiting.erase(first);
   ++best->running;
   best->last_turn = ++turn_;
   --waiting_;

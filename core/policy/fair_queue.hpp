@@ -48,9 +48,13 @@ public:
   /// What `add` would say of one more run.
   verdict check(const std::string& client, const client_share& share) const;
 
-  /// A run that was accepted, beyond all limits: what came before a restart
-  /// stays accepted.
-  void add(const std::string& client, const client_share& share, run_id run);
+  /// A run that waits from now on, beyond all limits: what came before a
+  /// restart stays accepted. One that is not `ready` keeps its place and does
+  /// not start before `make_ready`.
+  void add(const std::string& client, const client_share& share, run_id run,
+           bool ready = true);
+
+  void make_ready(const run_id& run);
 
   /// The run that starts now; it counts as running. Nothing: none may.
   std::optional<run_id> next();
@@ -79,7 +83,11 @@ private:
   struct place {
     std::string client;
     bool running = false;
+    bool ready = true;
   };
+
+  /// The oldest run of a client that may start; its end: none.
+  std::deque<run_id>::iterator first_ready(client_lane& lane);
 
   fair_queue_limits limits_;
   std::map<std::string, client_lane> lanes_;

@@ -89,7 +89,8 @@ std::variant<replay, replay_refused> prepare_replay(const run_export& run) {
     return "the run had not ended when it was exported: there is no outcome "
            "to compare with";
   const auto& answer = recorded.approval_answer;
-  if (answer && (answer->decision == "rejected" || answer->decision == "expired"))
+  if (answer
+      && (answer->decision == "rejected" || answer->decision == "expired"))
     return "the run ended because its plan was not approved: there is nothing "
            "to repeat";
   if (run.source.crew.empty())

@@ -8,8 +8,8 @@ namespace brigade::net::api {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> loopback_names{
-    "localhost", "127.0.0.1", "[::1]"};
+constexpr std::array<std::string_view, 3> loopback_names{"localhost",
+                                                         "127.0.0.1", "[::1]"};
 
 constexpr std::string_view bearer = "bearer ";
 
@@ -100,12 +100,11 @@ std::optional<http_response> preflight_of(const access_rules& rules,
     return std::nullopt;
   http_response out;
   out.status = 204;
-  out.fields = {
-      {"Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE"},
-      {"Access-Control-Allow-Headers",
-       "Authorization, Content-Type, Idempotency-Key, If-None-Match, "
-       "Last-Event-ID, Prefer"},
-      {"Access-Control-Max-Age", "600"}};
+  out.fields = {{"Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE"},
+                {"Access-Control-Allow-Headers",
+                 "Authorization, Content-Type, Idempotency-Key, If-None-Match, "
+                 "Last-Event-ID, Prefer"},
+                {"Access-Control-Max-Age", "600"}};
   allow_origin(out, head);
   return out;
 }

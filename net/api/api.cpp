@@ -21,8 +21,8 @@ http_response no_such_place(const http_request& head, const no_route& missing) {
     why.code = "invalid_target";
     why.detail = "the address has a broken % escape";
   }
-  auto out = head.target.starts_with("/v1/") ? openai_error_of(why)
-                                             : problem_of(why);
+  auto out =
+      head.target.starts_with("/v1/") ? openai_error_of(why) : problem_of(why);
   if (!missing.allow.empty())
     out.fields.push_back({"Allow", missing.allow});
   return out;

@@ -86,8 +86,8 @@ void stream_events(std::shared_ptr<io_thread> io, backend& from,
                    const core::run_id& run, std::uint64_t after,
                    std::shared_ptr<http_exchange> to,
                    const event_stream_options& options) {
-  const auto stream = std::make_shared<event_stream>(std::move(io),
-                                                     std::move(to), options);
+  const auto stream =
+      std::make_shared<event_stream>(std::move(io), std::move(to), options);
   stream->start(from, run, after);
 }
 

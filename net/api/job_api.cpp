@@ -204,9 +204,8 @@ void job_api::wait_for_end(const std::string& client, const core::run_id& run,
   const auto applied = "wait=" + std::to_string(wait.count());
   const auto answer = [exchange, applied](run_view view) {
     const bool ended = view.state->phase == core::run_phase::finished;
-    auto out =
-        json_response(ended ? 200 : 202,
-                      ended ? result_json(view) : run_json(view));
+    auto out = json_response(ended ? 200 : 202,
+                             ended ? result_json(view) : run_json(view));
     out.fields.push_back({"Location", path_of(view.run)});
     out.fields.push_back({"Preference-Applied", applied});
     exchange->respond(std::move(out));
@@ -290,18 +289,18 @@ void job_api::stream(const route& what, const std::string& client,
          "Last-Event-ID and ?after= take the id of an event: a number"}));
     return;
   }
-  runs_.look(client, core::run_id{what.name},
-             answering<run_view>(
-                 exchange, [this, exchange, after](run_view view) {
-                   const auto& state = *view.state;
-                   // Nothing will ever follow: a browser stops asking.
-                   if (state.phase == core::run_phase::finished
-                       && *after >= state.last_seq)
-                     exchange->respond({204, {}, {}, nullptr, false});
-                   else
-                     stream_events(io_, runs_, view.run, *after, exchange,
-                                   options_.events);
-                 }));
+  runs_.look(
+      client, core::run_id{what.name},
+      answering<run_view>(exchange, [this, exchange, after](run_view view) {
+        const auto& state = *view.state;
+        // Nothing will ever follow: a browser stops asking.
+        if (state.phase == core::run_phase::finished
+            && *after >= state.last_seq)
+          exchange->respond({204, {}, {}, nullptr, false});
+        else
+          stream_events(io_, runs_, view.run, *after, exchange,
+                        options_.events);
+      }));
 }
 
 // -- changing runs ------------------------------------------------------------

@@ -78,9 +78,8 @@ struct body_reader {
     return false;
   }
 
-  std::optional<std::int64_t> count(const json::value& from,
-                                    const std::string& pointer,
-                                    std::int64_t max) {
+  std::optional<std::int64_t>
+  count(const json::value& from, const std::string& pointer, std::int64_t max) {
     // A number that is no integer, or too large for one, is none of these.
     const auto* out = from.if_int64();
     if (out != nullptr && *out >= 1 && *out <= max)
@@ -122,8 +121,8 @@ void read_inputs(body_reader& in, const json::value& from,
     return;
   }
   if (list->size() > job_inputs_max) {
-    in.fail("/inputs",
-            "must have at most " + std::to_string(job_inputs_max) + " elements");
+    in.fail("/inputs", "must have at most " + std::to_string(job_inputs_max)
+                           + " elements");
     return;
   }
   for (std::size_t i = 0; i < list->size(); ++i) {
@@ -285,8 +284,8 @@ std::variant<plan_decision, refusal> read_decision(std::string_view body,
   if (const auto* comment = root.if_contains("comment"))
     out.comment = in.text(*comment, "/comment");
   if (out.comment.size() > comment_bytes_max)
-    in.fail("/comment", "must have at most "
-                            + std::to_string(comment_bytes_max) + " bytes");
+    in.fail("/comment", "must have at most " + std::to_string(comment_bytes_max)
+                            + " bytes");
   if (const auto* plan = root.if_contains("plan"); plan != nullptr && approved)
     out.plan_text = read_plan(in, *plan);
   if (!in.faults.empty())

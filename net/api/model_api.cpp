@@ -31,9 +31,9 @@ void model_api::handle(const route& what, const std::string& client,
   for (const auto& crew : runs_.crews(client))
     models.push_back(model_object(crew, crew.name));
   if (what.what == operation::list_models)
-    exchange->respond(
-        json_response(200, json::serialize(json::object{
-                               {"object", "list"}, {"data", models}})));
+    exchange->respond(json_response(
+        200,
+        json::serialize(json::object{{"object", "list"}, {"data", models}})));
   else
     exchange->respond(openai_error_of(
         {404, "model_not_found", "there is no such model here"}));

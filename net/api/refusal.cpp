@@ -90,8 +90,7 @@ http_response problem_of(const refusal& why) {
   if (!why.faults.empty()) {
     json::array errors;
     for (const auto& fault : why.faults)
-      errors.push_back(
-          {{"detail", fault.message}, {"pointer", fault.pointer}});
+      errors.push_back({{"detail", fault.message}, {"pointer", fault.pointer}});
     body.emplace("errors", std::move(errors));
   }
   http_response out;
@@ -110,13 +109,14 @@ http_response openai_error_of(const refusal& why, bool bought) {
   auto message = why.detail;
   for (const auto& fault : why.faults)
     message += "; " + core::to_string(fault);
-  json::object error{
-      {"message", message}, {"type", openai_type_of(why.status)},
-      {"param", nullptr}, {"code", why.code}};
+  json::object error{{"message", message},
+                     {"type", openai_type_of(why.status)},
+                     {"param", nullptr},
+                     {"code", why.code}};
   if (!why.faults.empty() && why.faults.front().pointer.size() > 1)
     error["param"] = why.faults.front().pointer.substr(1);
-  auto out =
-      json_response(why.status, json::serialize(json::object{{"error", error}}));
+  auto out = json_response(why.status,
+                           json::serialize(json::object{{"error", error}}));
   if (why.status == 401)
     out.fields.push_back({"WWW-Authenticate", "Bearer"});
   if (!why.run.empty())

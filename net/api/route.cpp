@@ -27,8 +27,7 @@ constexpr std::array known_routes{
     known_route{operation::get_run, "get_run", "GET", "/api/v1/runs/{}"},
     known_route{operation::delete_run, "delete_run", "DELETE",
                 "/api/v1/runs/{}"},
-    known_route{operation::get_plan, "get_plan", "GET",
-                "/api/v1/runs/{}/plan"},
+    known_route{operation::get_plan, "get_plan", "GET", "/api/v1/runs/{}/plan"},
     known_route{operation::get_tasks, "get_tasks", "GET",
                 "/api/v1/runs/{}/tasks"},
     known_route{operation::get_task, "get_task", "GET",
@@ -147,8 +146,7 @@ bool has_body(operation what) {
          || what == operation::reject_run;
 }
 
-std::optional<std::string_view>
-route::parameter(std::string_view key) const {
+std::optional<std::string_view> route::parameter(std::string_view key) const {
   for (const auto& [each, value] : query)
     if (each == key)
       return value;

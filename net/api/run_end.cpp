@@ -46,7 +46,7 @@ void await_end(std::shared_ptr<io_thread> io, backend& runs,
       runs, run, 0,
       [end](const feed_item_ptr& item) {
         const auto& body = item->event().body;
-        if (std::holds_alternative<core::events::approval_requested>(body))
+        if (std::holds_alternative<core::events::run_suspended>(body))
           end();
         return true;
       },

@@ -54,10 +54,9 @@ void run_follower::on_live(const feed_item_ptr& item) {
 
 void run_follower::read_page() {
   reading_ = true;
-  from_.read(run_, position_,
-             [self = shared_from_this()](auto page) {
-               self->on_page(std::move(page));
-             });
+  from_.read(run_, position_, [self = shared_from_this()](auto page) {
+    self->on_page(std::move(page));
+  });
 }
 
 void run_follower::on_page(
@@ -71,8 +70,7 @@ void run_follower::on_page(
   }
   const auto& events = std::get<0>(page);
   for (const auto& e : events)
-    if (e->seq == position_ + 1
-        && !give(std::make_shared<const feed_item>(e)))
+    if (e->seq == position_ + 1 && !give(std::make_shared<const feed_item>(e)))
       return;
   // A page that is not empty may have others behind it. One that is, although
   // there is more, was read before that came, or cannot be read.

@@ -13,7 +13,8 @@
 
 namespace brigade::net::api {
 
-/// Of the server's thread. Keeps itself alive only while an answer is under way.
+/// Of the server's thread. Keeps itself alive only while an answer is under
+/// way.
 class run_follower : public std::enable_shared_from_this<run_follower> {
 public:
   /// Returns false when no more is wanted before `go_on`.

@@ -16,8 +16,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double ms_per_s = 1000;
-
 json::value text_or_null(std::string_view text) {
   return text.empty() ? json::value(nullptr) : json::value(text);
 }
@@ -26,8 +24,12 @@ json::value usd(core::pico_usd amount) {
   return json::value(core::to_decimal(amount));
 }
 
+/// An integer where it is one: not every reader likes `3E2`.
 json::value seconds(std::int64_t ms) {
-  return static_cast<double>(ms) / ms_per_s;
+  constexpr std::int64_t ms_per_s = 1000;
+  if (ms % ms_per_s == 0)
+    return ms / ms_per_s;
+  return static_cast<double>(ms) / static_cast<double>(ms_per_s);
 }
 
 std::string_view phase_of(const run_view& view) {
@@ -62,10 +64,10 @@ json::object counts_of(const core::run_state& state) {
       core::task_status::skipped,     core::task_status::cancelled};
   json::object out{{"total", state.tasks.size()}};
   for (const auto status : statuses)
-    out.emplace(core::to_string(status),
-                std::count_if(
-                    state.tasks.begin(), state.tasks.end(),
-                    [status](const auto& t) { return t.status == status; }));
+    out.emplace(
+        core::to_string(status),
+        std::count_if(state.tasks.begin(), state.tasks.end(),
+                      [status](const auto& t) { return t.status == status; }));
   return out;
 }
 
@@ -80,8 +82,8 @@ json::value approval_of(const core::run_state& state) {
   json::object out{
       {"status", state.approval_answer ? state.approval_answer->decision
                                        : std::string{"waiting"}},
-      {"expires_at", text_or_null(utc_text(
-                         state.approval_wall_ms + asked.timeout_ms))},
+      {"expires_at",
+       text_or_null(utc_text(state.approval_wall_ms + asked.timeout_ms))},
       {"critical_path", std::move(path)},
       {"cost_usd",
        {{"low", usd(asked.cost_low)},
@@ -190,8 +192,8 @@ std::string tasks_json(const run_view& view) {
   json::array tasks;
   for (std::size_t i = 0; i < state.tasks.size(); ++i)
     tasks.push_back(task_object(state.plan->tasks[i], state.tasks[i]));
-  return json::serialize(json::object{{"run_id", view.run.text},
-                                      {"tasks", std::move(tasks)}});
+  return json::serialize(
+      json::object{{"run_id", view.run.text}, {"tasks", std::move(tasks)}});
 }
 
 std::optional<std::string> task_json(const run_view& view,
@@ -232,8 +234,8 @@ std::string list_json(const std::vector<run_line>& runs,
          {"ceiling_usd", usd(summary.ceiling)},
          {"spent_usd", usd(summary.spent)},
          {"links", links_of(summary.id)}});
-  return json::serialize(json::object{{"runs", std::move(lines)},
-                                      {"next", text_or_null(next)}});
+  return json::serialize(
+      json::object{{"runs", std::move(lines)}, {"next", text_or_null(next)}});
 }
 
 std::string crews_json(const std::vector<crew_card>& crews) {

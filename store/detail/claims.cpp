@@ -129,9 +129,10 @@ result<claimed_run> claim(claimant& who, const core::run_id& run) {
   return taken;
 }
 
-result<std::vector<claimed_run>> claim_unfinished(claimant& who,
-                                                  std::size_t runs_max,
-                                                  std::vector<fault>& faults) {
+result<std::vector<claimed_run>>
+claim_unfinished(claimant& who, std::size_t runs_max,
+                 std::vector<fault>& faults,
+                 const sqlite_journal::claim_filter& wanted) {
   std::vector<run_row> rows;
   {
     SQLite::Statement select{
@@ -149,6 +150,11 @@ result<std::vector<claimed_run>> claim_unfinished(claimant& who,
     if (row.owner == who.owner || is_owned(who, row))
       continue;
     const auto id = row.summary.id;
+    if (wanted) {
+      const auto source = who.reader.source(row);
+      if (source && !wanted(row.summary, *source))
+        continue;
+    }
     auto taken = take(who, std::move(row));
     if (!taken) {
       faults.push_back(taken.error());

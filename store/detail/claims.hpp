@@ -30,8 +30,9 @@ struct claimant {
 
 result<claimed_run> claim(claimant& who, const core::run_id& run);
 
-result<std::vector<claimed_run>> claim_unfinished(claimant& who,
-                                                  std::size_t runs_max,
-                                                  std::vector<fault>& faults);
+result<std::vector<claimed_run>>
+claim_unfinished(claimant& who, std::size_t runs_max,
+                 std::vector<fault>& faults,
+                 const sqlite_journal::claim_filter& wanted);
 
 } // namespace brigade::store::detail

@@ -2,6 +2,8 @@
 
 #include <SQLiteCpp/Statement.h>
 
+#include <utility>
+
 namespace brigade::store::detail {
 
 namespace {
@@ -25,9 +27,12 @@ remembered_request remember(SQLite::Database& db,
   find.bind(1, request.client);
   find.bind(2, request.key);
   find.bind(3, request.wall_ms);
-  if (find.executeStep())
-    return {core::run_id{find.getColumn(0).getString()}, false,
-            find.getColumn(1).getString() == request.body_sha256};
+  if (find.executeStep()) {
+    core::run_id run{find.getColumn(0).getString()};
+    if (run != request.instead_of)
+      return {std::move(run), false,
+              find.getColumn(1).getString() == request.body_sha256};
+  }
   SQLite::Statement insert{
       db, "INSERT OR REPLACE INTO requests(client, key, "
           "body_sha256, run, until_wall_ms) VALUES(?, ?, ?, ?, "

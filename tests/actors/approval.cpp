@@ -143,8 +143,7 @@ BOOST_AUTO_TEST_CASE(an_approved_run_never_pays_its_planner_again) {
   BOOST_TEST(w.calls(core::call_role::worker) == 2u);
   BOOST_TEST(report.state.approval_answer->by == "bob");
   for (const auto& e : w.journal->read(order.id, 0, 1000))
-    if (const auto* resumed =
-            std::get_if<core::events::run_resumed>(&e->body))
+    if (const auto* resumed = std::get_if<core::events::run_resumed>(&e->body))
       BOOST_TEST(resumed->reason
                  == (resumed->epoch == 3 ? "approval" : "restart"));
 }
@@ -164,8 +163,8 @@ BOOST_AUTO_TEST_CASE(a_plan_given_instead_is_the_one_that_is_worked_on) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_plan_costs_no_more_and_waits_for_no_room) {
-  for (auto kind : {decision_kind::reject, decision_kind::expire,
-                    decision_kind::cancel}) {
+  for (auto kind :
+       {decision_kind::reject, decision_kind::expire, decision_kind::cancel}) {
     lives w;
     const auto order = asking_order();
     const auto waiting = w.submit(order);
@@ -192,8 +191,8 @@ BOOST_AUTO_TEST_CASE(a_decision_about_a_plan_needs_a_run_that_waits) {
   lives w;
   auto order = asking_order();
   w.journal->append(order.id, {{0, 0, 0, core::submitted(order)}});
-  for (auto kind : {decision_kind::approve, decision_kind::reject,
-                    decision_kind::expire})
+  for (auto kind :
+       {decision_kind::approve, decision_kind::reject, decision_kind::expire})
     BOOST_TEST(w.refusal(order, word(kind)).find("does not wait for approval")
                != std::string::npos);
   BOOST_TEST(w.log(order).size() == 1u);
@@ -243,8 +242,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_was_only_accepted_can_be_cancelled) {
     lives w;
     auto order = order_for(small_crew());
     w.journal->append(order.id, {{0, 0, 0, core::submitted(order)}});
-    const auto report =
-        w.resume(order, word(decision_kind::cancel), first);
+    const auto report = w.resume(order, word(decision_kind::cancel), first);
     BOOST_TEST((report.state.status == core::run_status::cancelled));
     BOOST_TEST(report.state.reason == "cancelled");
     BOOST_TEST(w.provider->served().empty());

@@ -84,8 +84,8 @@ void run_to_end(process& in, const core::run_order& order, const word& said,
                 std::shared_ptr<const testkit::pending_run>& pending,
                 testkit::rule_checkers* checkers) {
   for (;;) {
-    in.system.run_until(
-        [&] { return checkers == nullptr && pending->ended(); }, 24h);
+    in.system.run_until([&] { return checkers == nullptr && pending->ended(); },
+                        24h);
     if (!pending || !pending->report
         || !pending->report->state.awaits_approval())
       return;

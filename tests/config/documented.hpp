@@ -80,8 +80,8 @@ written_defaults(const std::vector<detail::section_doc>& sections,
     if (section.path == path)
       for (const auto& key : section.keys)
         if (!key.fallback.empty())
-          out += std::string{key.name} + " = " + std::string{key.fallback}
-                 + "\n";
+          out +=
+              std::string{key.name} + " = " + std::string{key.fallback} + "\n";
   return out;
 }
 

@@ -175,8 +175,8 @@ BOOST_AUTO_TEST_CASE(a_crew_file_is_a_daemon_of_one_crew) {
 
 BOOST_AUTO_TEST_CASE(a_set_changes_the_daemons_file_and_no_crew) {
   const auto s =
-      load(one_crew, served_files({"server.runs_max=5",
-                                   "server.allowed_hosts=[\"x\"]"}));
+      load(one_crew,
+           served_files({"server.runs_max=5", "server.allowed_hosts=[\"x\"]"}));
   BOOST_TEST(s.server.runs_max == 5u);
   BOOST_TEST((s.server.allowed_hosts == std::vector<std::string>{"x"}));
 }

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(hosts_and_origins_have_their_own_form) {
   for (const auto* bad :
        {"https://a", "a:80", "*", "a/b", "", "a b", "[::1]:80", "\\u00e4"})
     BOOST_TEST(server_faults("allowed_hosts = [\"" + std::string{bad} + "\"]")
-                 != "",
+                   != "",
                bad);
   BOOST_TEST(server_faults("allowed_hosts = [\"ok\", \"a:80\"]")
              == "etc/d.toml:2:24: server.allowed_hosts must hold names or "
@@ -78,15 +78,14 @@ BOOST_AUTO_TEST_CASE(hosts_and_origins_have_their_own_form) {
   for (const auto* bad :
        {"null", "*", "a.example.com", "https://a/", "https://a:", "ftp://a",
         "https://", "https://a:123456", "https://u@a", "https://a/b"})
-    BOOST_TEST(server_faults("allowed_origins = [\"" + std::string{bad}
-                             + "\"]")
-                 != "",
+    BOOST_TEST(server_faults("allowed_origins = [\"" + std::string{bad} + "\"]")
+                   != "",
                bad);
   for (const auto* good : {"https://a", "http://[::1]", "http://[::1]:80"})
-    BOOST_TEST(server_faults("allowed_origins = [\"" + std::string{good}
-                             + "\"]")
-                 == "",
-               good);
+    BOOST_TEST(
+        server_faults("allowed_origins = [\"" + std::string{good} + "\"]")
+            == "",
+        good);
   BOOST_TEST(server_faults("allowed_hosts = \"a\"")
              == "etc/d.toml:2:17: server.allowed_hosts must be an array of "
                 "strings, not a string\n");
@@ -140,8 +139,9 @@ BOOST_AUTO_TEST_CASE(an_estimate_that_can_be_exceeded_must_be_allowed) {
   BOOST_TEST(faults.starts_with("etc/d.toml:2:8: crews.a: the crew has "
                                 "estimate = \"typical\""),
              faults);
-  BOOST_TEST(faults_of(serve("[server]\nallow_typical_estimate = true\n" + crew))
-             == "");
+  BOOST_TEST(
+      faults_of(serve("[server]\nallow_typical_estimate = true\n" + crew))
+      == "");
   test::parts typical;
   typical.limits = "estimate = \"typical\"\n";
   BOOST_TEST(faults_of(serve(typical.text()))
@@ -156,8 +156,8 @@ BOOST_AUTO_TEST_CASE(a_client_uses_crews_that_are_served) {
 }
 
 BOOST_AUTO_TEST_CASE(a_crew_file_whose_name_cannot_be_served_is_refused) {
-  const auto result = parse_serve(test::parts{}.text(), "my crew.toml",
-                                  test::served_files());
+  const auto result =
+      parse_serve(test::parts{}.text(), "my crew.toml", test::served_files());
   BOOST_TEST_REQUIRE(result.faults.size() == 1u);
   BOOST_TEST(result.faults[0].message.starts_with(
       "the crew is served under the file's name"));

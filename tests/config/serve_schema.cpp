@@ -30,8 +30,7 @@ BOOST_AUTO_TEST_CASE(the_daemons_schema_closes_every_table) {
                     .at("additionalProperties")
                     .at("additionalProperties")
                     .as_bool());
-  BOOST_TEST((schema.at("required").as_array()
-              == boost::json::array{"crews"}));
+  BOOST_TEST((schema.at("required").as_array() == boost::json::array{"crews"}));
 }
 
 BOOST_AUTO_TEST_CASE(the_daemons_documented_defaults_are_the_real_ones) {

@@ -53,10 +53,10 @@ struct folder {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(a_token_is_its_clients) {
-  const auto read = parse_tokens("# comment\r\n\r\nanna " + token('a')
-                                     + "\r\n  bert\t \t" + token('b') + "  \n"
-                                     + "anna " + token('c'),
-                                 "t");
+  const auto read =
+      parse_tokens("# comment\r\n\r\nanna " + token('a') + "\r\n  bert\t \t"
+                       + token('b') + "  \n" + "anna " + token('c'),
+                   "t");
   BOOST_TEST_REQUIRE(faults_of(read) == "");
   const auto& table = *read.value;
   BOOST_TEST((table.client_of(token('a')) == "anna"));
@@ -91,8 +91,8 @@ BOOST_AUTO_TEST_CASE(a_token_has_at_least_128_bits_and_an_end) {
 }
 
 BOOST_AUTO_TEST_CASE(all_faults_of_a_tokens_file_come_at_once) {
-  BOOST_TEST(faults(token('a') + "\n\na/b " + token('b') + "\nx "
-                    + token('c') + " y\nx short\n")
+  BOOST_TEST(faults(token('a') + "\n\na/b " + token('b') + "\nx " + token('c')
+                    + " y\nx short\n")
              == "t:1:1: a line is NAME TOKEN\n"
                 "t:3:1: the name must be 1 to 64 of the characters A-Z a-z 0-9 "
                 "_ . -\n"
@@ -121,8 +121,8 @@ BOOST_AUTO_TEST_CASE(a_tokens_file_has_an_end) {
   const auto lines = [](std::size_t count) {
     std::string text;
     for (std::size_t i = 0; i < count; ++i)
-      text += "c" + std::to_string(i) + " " + token('x') + std::to_string(i)
-              + "\n";
+      text +=
+          "c" + std::to_string(i) + " " + token('x') + std::to_string(i) + "\n";
     return text;
   };
   BOOST_TEST(faults(lines(tokens_max)) == "");

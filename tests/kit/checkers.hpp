@@ -22,9 +22,10 @@
 namespace brigade::testkit {
 
 /// A broken rule: `M1` to `M7`, `R1` to `R3`, `L1` to `L3`, `S1` to `S4`, `H1`
-/// to `H3`, `A1` (something began before the plan was approved), `epoch` (an older life of an orchestrator bought a call), `order`
-/// (a purchase overtook one that waited), `fits` (a call was refused though it
-/// fitted) or `warned` (a wrong `budget.warned`).
+/// to `H3`, `A1` (something began before the plan was approved), `epoch` (an
+/// older life of an orchestrator bought a call), `order` (a purchase overtook
+/// one that waited), `fits` (a call was refused though it fitted) or `warned`
+/// (a wrong `budget.warned`).
 struct violation {
   std::string rule;
   /// Empty: no single run's.

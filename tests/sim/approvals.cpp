@@ -65,8 +65,7 @@ void world::check_edit(const tracked_order& order) {
   const auto state = state_of(order.order.id);
   const auto& answer = state.approval_answer;
   if (state.phase != core::run_phase::finished || !order.edit_has_faults
-      || !answer || answer->decision != "edited"
-      || state.reason == "internal")
+      || !answer || answer->decision != "edited" || state.reason == "internal")
     return;
   if ((state.reason == "plan_rejected") != *order.edit_has_faults)
     found("A1", "a plan that was given instead has "

@@ -35,8 +35,8 @@ testkit::checker_options checks_of(const scenario& what, std::uint64_t seed) {
 world::world(std::uint64_t seed, const simulation_options& options)
     : options_(options), seed_(seed),
       what_(make_scenario(seed, options.scenario)),
-      checkers_(checks_of(what_, seed)), more_(seed ^ 0x6c69766573ULL), words_(seed ^ 0x776f726473ULL),
-      restarts_(more_.one_in(2)),
+      checkers_(checks_of(what_, seed)), more_(seed ^ 0x6c69766573ULL),
+      words_(seed ^ 0x776f726473ULL), restarts_(more_.one_in(2)),
       system_(std::make_unique<testkit::deterministic_system>(seed)),
       faults_(*system_, seed, options.allowed),
       provider_(std::make_shared<testkit::scripted_provider>(

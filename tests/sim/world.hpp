@@ -94,8 +94,8 @@ private:
   void vary(actors::resume_run& next);
 
   /// What somebody says of a plan that waits; nothing: no word yet.
-  std::optional<core::approval_decision> decision_for(tracked_order& order,
-                                                      const core::run_order& now);
+  std::optional<core::approval_decision>
+  decision_for(tracked_order& order, const core::run_order& now);
 
   /// A plan that was given instead is worked on, or ends its run.
   void check_edit(const tracked_order& order);

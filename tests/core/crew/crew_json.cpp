@@ -110,8 +110,7 @@ BOOST_AUTO_TEST_SUITE(crew_json)
 BOOST_AUTO_TEST_CASE(every_member_of_a_crew_has_a_field) {
   {
     [[maybe_unused]] const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o,
-                                  p, q, r, s, t, u, v, w, x, y, z, a1, b1,
-                                  c1] =
+                                  p, q, r, s, t, u, v, w, x, y, z, a1, b1, c1] =
         limits{};
     BOOST_TEST(fields_of<limits>() == 29U);
   }

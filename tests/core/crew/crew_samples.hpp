@@ -58,7 +58,8 @@ private:
       *member = number<std::uint32_t>();
     for (auto* member :
          {&x.restart_window_ms, &x.attempt_timeout_ms, &x.task_timeout_ms,
-          &x.run_deadline_ms, &x.approval_timeout_ms, &x.backoff_base_ms, &x.backoff_max_ms})
+          &x.run_deadline_ms, &x.approval_timeout_ms, &x.backoff_base_ms,
+          &x.backoff_max_ms})
       *member = number<std::int64_t>();
     for (auto* member : {&x.planner_input_bytes_max, &x.result_bytes_max,
                          &x.goal_bytes_max, &x.input_bytes_max})

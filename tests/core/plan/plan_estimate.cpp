@@ -181,12 +181,12 @@ BOOST_AUTO_TEST_CASE(the_critical_path_is_the_longest_chain_first_in_the_plan) {
                                      task("d", {"c", "a"}), task("e", {"a"})}))
               == ids{"b", "c", "d"}));
   // Of two chains of one length the earlier one.
-  BOOST_TEST((longest_chain(plan_of({task("a"), task("b"), task("d", {"b"}),
-                                     task("c", {"a"})}))
+  BOOST_TEST((longest_chain(plan_of(
+                  {task("a"), task("b"), task("d", {"b"}), task("c", {"a"})}))
               == ids{"b", "d"}));
-  BOOST_TEST((longest_chain(plan_of({task("a"), task("b"),
-                                     task("c", {"b", "a"})}))
-              == ids{"a", "c"}));
+  BOOST_TEST(
+      (longest_chain(plan_of({task("a"), task("b"), task("c", {"b", "a"})}))
+       == ids{"a", "c"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

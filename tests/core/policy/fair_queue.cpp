@@ -81,9 +81,9 @@ BOOST_AUTO_TEST_CASE(no_limit_is_exceeded_and_nothing_is_lost) {
     std::size_t ended = 0;
     for (int step = 0; step < 300; ++step) {
       const std::string client(1, static_cast<char>('a' + random() % 4));
-      if (random() % 2 == 0 && queue.check(client, share) == verdict::accepted) {
-        queue.add(client, share,
-                  run_id{client + std::to_string(added++)});
+      if (random() % 2 == 0
+          && queue.check(client, share) == verdict::accepted) {
+        queue.add(client, share, run_id{client + std::to_string(added++)});
       } else if (!running.empty()) {
         queue.remove(run_id{running.begin()->first});
         running.erase(running.begin());
@@ -100,6 +100,19 @@ BOOST_AUTO_TEST_CASE(no_limit_is_exceeded_and_nothing_is_lost) {
       BOOST_REQUIRE(queue.waiting() + running.size() + ended == added);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_ready_keeps_its_place_and_lets_others_pass) {
+  fair_queue queue{{1, 2}};
+  const client_share share{1, 2};
+  queue.add("a", share, run_id{"a0"}, false);
+  queue.add("a", share, run_id{"a1"});
+  BOOST_TEST((queue.check("a", share) == verdict::client_full));
+  BOOST_TEST((start_all(queue) == names{"a1"}));
+  queue.remove(run_id{"a1"});
+  BOOST_TEST(!queue.next().has_value());
+  queue.make_ready(run_id{"a0"});
+  BOOST_TEST((start_all(queue) == names{"a0"}));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_runs_and_runs_that_come_twice_change_nothing) {

@@ -286,8 +286,8 @@ BOOST_AUTO_TEST_CASE(a_decision_for_a_run_that_does_not_wait_starts_nothing) {
   run_step accepted;
   accepted.events.emplace_back(submitted(run.order));
   run.store(accepted, 0);
-  for (auto kind : {decision_kind::approve, decision_kind::reject,
-                    decision_kind::expire}) {
+  for (auto kind :
+       {decision_kind::approve, decision_kind::reject, decision_kind::expire}) {
     auto m = run.machine();
     const auto step = run.resume(m, decide(kind));
     BOOST_TEST(step.events.empty());

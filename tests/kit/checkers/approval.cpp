@@ -92,9 +92,9 @@ void books::check_approved(run_book& run, const char* what) {
 void books::check_refused(run_book& run, const ev::run_ending& e) {
   const bool says_so =
       e.reason == "approval_rejected" || e.reason == "approval_expired";
-  if (run.refusal.empty() ? says_so
-                          : e.reason != run.refusal
-                                || e.status != core::run_status::cancelled)
+  if (run.refusal.empty()
+          ? says_so
+          : e.reason != run.refusal || e.status != core::run_status::cancelled)
     report("A1", run,
            "the run ends with " + quoted(e.reason) + " after the decision "
                + quoted(run.refusal));
@@ -103,8 +103,7 @@ void books::check_refused(run_book& run, const ev::run_ending& e) {
 void books::check_wait(run_book& run, const ev::run_suspended& e) {
   if ((e.reason == "approval") != run.waits && e.reason != "storage_failure")
     report("A1", run,
-           run.waits ? "the run waits for approval and says "
-                           + quoted(e.reason)
+           run.waits ? "the run waits for approval and says " + quoted(e.reason)
                      : "the run stands still for an approval that is given");
 }
 

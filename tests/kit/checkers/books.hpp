@@ -181,7 +181,8 @@ struct run_book {
   bool synthesizing = false;
   std::int64_t synthesis_ms = 0;
   std::array<std::uint32_t, 2> last_call{none, none};
-  /// Its order or the order's crew wants an approval; the run says that it does.
+  /// Its order or the order's crew wants an approval; the run says that it
+  /// does.
   bool ordered_approval = false;
   bool must_ask = false;
   /// The plan is accepted: the question must be the next event.

@@ -101,8 +101,7 @@ void books::accept(run_book& run, const core::events::plan_accepted& e) {
     return;
   }
   run.plan = e.plan;
-  run.question_due =
-      run.must_ask && !run.approved && !run.plan->tasks.empty();
+  run.question_due = run.must_ask && !run.approved && !run.plan->tasks.empty();
   run.share = e.synthesis_share.value;
   run.share_tokens = e.synthesis_tokens;
   if (run.unknown || run.crew == nullptr)
