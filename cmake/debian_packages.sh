@@ -7,7 +7,7 @@
 needed_packages() { # NEED...
   echo "cmake ninja-build g++ ccache libssl-dev libcaf-dev libre2-dev" \
     "libtomlplusplus-dev libcli11-dev libspdlog-dev libvalijson-dev" \
-    "libjemalloc-dev libsqlitecpp-dev libsqlite3-dev"
+    "libjemalloc-dev libsqlitecpp-dev libsqlite3-dev prometheus-cpp-dev"
   # All of Boost must be of one version.
   boost=$(boost_version)
   echo "libboost$boost-dev libboost-json$boost-dev libboost-url$boost-dev" \
