@@ -172,7 +172,9 @@ struct daemon {
     return -1;
   }
 
-  double rss_mib() const { return static_cast<double>(status_of("VmRSS")) / 1024; }
+  double rss_mib() const {
+    return static_cast<double>(status_of("VmRSS")) / 1024;
+  }
 
   long switches() const {
     long sum = 0;

@@ -121,8 +121,10 @@ result<std::vector<listed_run>> archive::list(const list_filter& filter) const {
             + " FROM runs WHERE (?1 = '' OR status = ?1) AND "
               "(?2 = '' OR crew = ?2) AND (?3 = '%%' OR goal LIKE ?3 ESCAPE "
               "'\\') AND submitted_wall_ms >= ?4 AND (?5 OR parent_run = '') "
-              "AND (?7 IS NULL OR client = ?7) AND (?8 = '' OR id < (SELECT "
-              "id FROM runs WHERE run = ?8)) AND (?9 = 0 OR (updated_wall_ms < "
+              "AND (?7 IS NULL OR client = ?7) AND (?8 = '' OR id < "
+              "coalesce((SELECT id FROM runs WHERE run = ?8), (SELECT id + 1 "
+              "FROM runs WHERE run < ?8 ORDER BY run DESC LIMIT 1), 0)) AND "
+              "(?9 = 0 OR (updated_wall_ms < "
               "?9 AND status NOT IN ('running', 'suspended'))) ORDER BY id "
               "DESC LIMIT ?6"};
     select.bind(9, filter.ended_before_wall_ms);

@@ -34,7 +34,8 @@ struct list_filter {
   std::int64_t since_wall_ms = 0;
   /// Only those of this client; nothing: of anybody.
   std::optional<std::string> client;
-  /// Only those older than this run; empty: from the newest on.
+  /// Only those older than this run, which may have been deleted since; empty:
+  /// from the newest on.
   core::run_id before;
   /// Only those that have ended, the last event of which is older than this
   /// Unix time in ms; 0: any.

@@ -203,8 +203,8 @@ sqlite_journal::remember(const keyed_request& request) {
       });
 }
 
-result<std::size_t>
-sqlite_journal::prune(const std::vector<core::run_id>& runs) {
+result<std::size_t> sqlite_journal::prune(const std::vector<core::run_id>& runs,
+                                          bool with_documents) {
   // A transaction each: others write in between.
   std::size_t gone = 0;
   for (const auto& run : runs) {
@@ -216,10 +216,23 @@ sqlite_journal::prune(const std::vector<core::run_id>& runs) {
     gone += *part;
   }
   return impl_->transact<result<std::size_t>>([&](SQLite::Database& db) {
-    if (gone != 0)
+    if (with_documents && (gone != 0 || runs.empty()))
       detail::prune_documents(db);
     return gone;
   });
+}
+
+std::optional<fault> sqlite_journal::close_day_slice(const core::run_id& run) {
+  const auto done = impl_->transact<result<bool>>([&](SQLite::Database& db) {
+    const auto row = detail::find_run(db, run);
+    detail::close_grants(db, run,
+                         row ? row->summary.spent + row->summary.in_flight
+                             : core::pico_usd{});
+    return true;
+  });
+  if (done)
+    return std::nullopt;
+  return done.error();
 }
 
 write_counts sqlite_journal::counts() const {

@@ -74,9 +74,13 @@ struct keyed_request {
   /// Unix time in ms, and how long the key is remembered from then on.
   std::int64_t wall_ms = 0;
   std::int64_t keep_ms = 0;
-  /// Takes the place of the one before when that began this run: its end was of
-  /// no use.
+  /// Takes the place of the one before when that named this run, and that run
+  /// is not going on.
   core::run_id instead_of{};
+  /// ... and has not ended either.
+  bool only_if_not_begun = false;
+  /// Nothing is remembered: a request that is new gets no run.
+  bool only_look = false;
 };
 
 /// What is known of a keyed request.
@@ -163,8 +167,14 @@ public:
 
   /// Deletes these runs, their events and the documents that no other run
   /// has. Runs that have not ended, or that a process owns, are left alone.
-  /// Returns how many went. Blocks.
-  result<std::size_t> prune(const std::vector<core::run_id>& runs);
+  /// Returns how many went. Blocks; looking for the documents takes time with
+  /// every run that there is, so it can be left to a later call.
+  result<std::size_t> prune(const std::vector<core::run_id>& runs,
+                            bool with_documents = true);
+
+  /// What the run's last life may spend of its day ends with what it has spent:
+  /// it stands still, or has not begun. Blocks for a transaction.
+  std::optional<fault> close_day_slice(const core::run_id& run);
 
   write_counts counts() const;
 

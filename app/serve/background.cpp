@@ -1,5 +1,6 @@
 #include "brigade/app/serve/background.hpp"
 
+#include <exception>
 #include <utility>
 
 namespace brigade::app::serve {
@@ -46,7 +47,12 @@ void background::work(std::size_t thread) {
       next = std::move(jobs_.front());
       jobs_.pop_front();
     }
-    next(thread);
+    try {
+      next(thread);
+    } catch (const std::exception&) {
+      // Memory that one job needed; whoever waits for it is answered by the end
+      // of what it holds.
+    }
   }
 }
 

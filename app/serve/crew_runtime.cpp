@@ -8,9 +8,11 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/atom.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/sec.hpp>
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <sys/random.h>
 #include <thread>
 #include <utility>
@@ -24,7 +26,7 @@ constexpr std::size_t threads_max = 8;
 /// Runs of one crew at once: the daemon's own queue bounds them long before.
 constexpr std::uint32_t crew_runs_max = 100'000;
 /// Given to a run beyond its deadline to end by itself.
-constexpr std::chrono::seconds report_grace{60};
+constexpr std::chrono::minutes report_grace{10};
 
 std::uint64_t random_seed() {
   std::uint64_t seed = 0;
@@ -59,12 +61,13 @@ caf::behavior client(caf::event_based_actor* self,
   self->request(brigade, limit, std::move(*message))
       .then(
           [self, ended](const core::run_report& report) {
-            (*ended)({report.state.status, report.state.reason, {}});
+            (*ended)({report.state.status, report.state.reason, {}, false});
             self->quit();
           },
           [self, ended](const caf::error& error) {
+            const bool lost = error == caf::sec::request_timeout;
             (*ended)({core::run_status::suspended, "internal",
-                      self->system().render(error)});
+                      self->system().render(error), lost});
             self->quit();
           });
   return {[self, brigade](actors::stop_run& stop) {
@@ -101,6 +104,8 @@ struct crew_system::parts {
   core::journal_ptr journal;
   caf::actor_system_config config;
   caf::actor_system system;
+  /// Crews are opened by a reload and by runs that are taken up again.
+  std::mutex opening;
   std::shared_ptr<net::io_thread> io;
 };
 
@@ -165,6 +170,7 @@ crew_system::~crew_system() = default;
 
 std::variant<std::shared_ptr<crew_runtime>, crew_system::fault>
 crew_system::open(const config::crew_file& crew, const std::string& also) {
+  std::lock_guard guard{parts_->opening};
   actors::brigade_options options;
   auto models = needed_models(crew.crew);
   const auto* extra = core::find_model(crew.crew, also);

@@ -33,6 +33,8 @@ struct run_ended {
   std::string reason;
   /// Set when it did not begin at all: why.
   std::string refused;
+  /// Nothing was heard of it for far longer than it may take. It may go on.
+  bool lost = false;
 };
 
 /// Stops a run that was started: any thread, at any time.
@@ -56,7 +58,8 @@ public:
                          std::function<void(std::uint32_t killed)> then) = 0;
 };
 
-/// One actor system for all of them. Its end waits until every actor is gone.
+/// One actor system for all of them; `open` is thread-safe. Its end waits until
+/// every actor is gone.
 class crew_system {
 public:
   struct fault {

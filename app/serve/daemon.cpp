@@ -3,6 +3,8 @@
 #include "brigade/app/serve/run_service.hpp"
 #include "brigade/app/version.hpp"
 #include "brigade/app/wall_time.hpp"
+#include "brigade/core/crew/crew_json.hpp"
+#include "brigade/core/model/digest.hpp"
 #include "brigade/net/api/api.hpp"
 #include "brigade/net/http_server.hpp"
 
@@ -45,6 +47,8 @@ net::api::api_options api_options_of(const config::serve_settings& settings) {
   out.models.cancel_on_disconnect =
       server.on_disconnect == config::disconnect_policy::cancel;
   out.models.reattach_ms = server.reattach_window_ms;
+  // One in eight connections is for requests that are answered soon.
+  out.jobs.streams_max = server.connections_max - server.connections_max / 8;
   return out;
 }
 
@@ -60,6 +64,37 @@ server_options_of(const config::server_settings& server) {
   out.connections_per_peer_max = server.connections_per_peer_max;
   out.header_timeout = milliseconds{server.header_timeout_ms};
   out.idle_timeout = milliseconds{server.idle_timeout_ms};
+  return out;
+}
+
+/// Changes with everything that the crew's providers and models are made from,
+/// keys included.
+std::string fingerprint_of(const config::served_crew& crew) {
+  auto text = core::crew_to_json(crew.crew.crew) + crew.passthrough_model;
+  const auto add = [&text](std::string_view part) {
+    text += std::to_string(part.size()) + ":";
+    text += part;
+  };
+  for (const auto& provider : crew.crew.providers) {
+    add(provider.name);
+    add(provider.base_url);
+    add(provider.api_key.reveal());
+    add(provider.ca_file);
+    for (const auto number :
+         {provider.connect_timeout_ms, provider.first_token_timeout_ms,
+          provider.idle_timeout_ms, provider.call_timeout_ms,
+          static_cast<std::int64_t>(provider.kind),
+          static_cast<std::int64_t>(provider.concurrency_max),
+          static_cast<std::int64_t>(provider.reply_bytes_max)}) {
+      add(std::to_string(number));
+    }
+    for (const auto& header : provider.headers) {
+      add(header.name);
+      add(header.value.reveal());
+    }
+  }
+  auto out = core::sha256_hex(text);
+  core::wipe(text);
   return out;
 }
 
@@ -141,7 +176,7 @@ daemon::parts::prepare(std::shared_ptr<const config::serve_settings> file) {
   service_settings out;
   fault faults;
   for (const auto& crew : file->crews) {
-    served_runtime served{crew, nullptr, now_wall_ms() / ms_per_s};
+    served_runtime served{crew, nullptr, {}, now_wall_ms() / ms_per_s};
     auto& made = served.crew.crew.crew;
     made.name = crew.name;
     if (!crew.approval.empty()) {
@@ -154,6 +189,16 @@ daemon::parts::prepare(std::shared_ptr<const config::serve_settings> file) {
           crew.file
           + ": limits.estimate = \"typical\" can exceed its ceiling; set "
             "server.allow_typical_estimate = true to serve it all the same");
+      continue;
+    }
+    served.fingerprint = fingerprint_of(served.crew);
+    const auto known = current.crews.find(crew.name);
+    if (known != current.crews.end()
+        && known->second.fingerprint == served.fingerprint) {
+      // Its connections, cooldowns and limits stay what they are.
+      served.runtime = known->second.runtime;
+      served.loaded_s = known->second.loaded_s;
+      out.crews.emplace(crew.name, std::move(served));
       continue;
     }
     auto opened = system->open(served.crew.crew, crew.passthrough_model);
@@ -228,7 +273,16 @@ std::uint16_t daemon::port() const {
 std::variant<std::vector<std::string>, daemon::fault>
 daemon::reload(config::serve_settings settings) {
   std::lock_guard guard{parts_->reloading};
-  auto notes = fixed_changes(parts_->started_with, settings.server);
+  const auto& fixed = parts_->started_with;
+  auto notes = fixed_changes(fixed, settings.server);
+  // What it listens on stays, so that is what must be safe.
+  settings.server.listen = fixed.listen;
+  settings.server.state = fixed.state;
+  settings.server.tls_certificate = fixed.tls_certificate;
+  settings.server.tls_key = fixed.tls_key;
+  if (auto why = config::exposure_fault(settings.server); !why.empty()) {
+    return fault{{std::move(why)}};
+  }
   const auto file =
       std::make_shared<const config::serve_settings>(std::move(settings));
   auto prepared = parts_->prepare(file);

@@ -1,5 +1,7 @@
 #include "brigade/app/serve/history.hpp"
 
+#include "brigade/core/run/event_record.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,7 +12,9 @@ namespace {
 using net::api::refusal;
 
 constexpr std::size_t page_events_max = 256;
-constexpr std::size_t kept_events_max = 20'000;
+constexpr std::size_t kept_bytes_max = 32u << 20;
+/// Of an event besides its long text.
+constexpr std::size_t event_bytes = 512;
 
 refusal refusal_of(const store::fault& why) {
   switch (why.code) {
@@ -22,6 +26,15 @@ refusal refusal_of(const store::fault& why) {
   default:
     return {503, "storage", "the journal cannot be read now"};
   }
+}
+
+std::size_t bytes_of(const std::vector<core::event_ptr>& log) {
+  std::size_t out = 0;
+  for (const auto& e : log) {
+    const auto* text = core::long_text_of(e->body);
+    out += event_bytes + (text != nullptr ? text->view().size() : 0);
+  }
+  return out;
 }
 
 bool has_ended(const std::vector<core::event_ptr>& log) {
@@ -63,15 +76,16 @@ run_log history::kept(const core::run_id& run) {
 }
 
 void history::keep(const core::run_id& run, const run_log& log) {
+  const auto bytes = bytes_of(*log);
   std::lock_guard guard{mutex_};
-  if (log->size() > kept_events_max
+  if (bytes > kept_bytes_max
       || std::ranges::find(kept_, run, &kept_log::run) != kept_.end()) {
     return;
   }
-  kept_.push_front({run, log});
-  kept_events_ += log->size();
-  while (kept_events_ > kept_events_max) {
-    kept_events_ -= kept_.back().log->size();
+  kept_.push_front({run, log, bytes});
+  kept_bytes_ += bytes;
+  while (kept_bytes_ > kept_bytes_max) {
+    kept_bytes_ -= kept_.back().bytes;
     kept_.pop_back();
   }
 }
@@ -80,7 +94,7 @@ void history::forget(const core::run_id& run) {
   std::lock_guard guard{mutex_};
   const auto at = std::ranges::find(kept_, run, &kept_log::run);
   if (at != kept_.end()) {
-    kept_events_ -= at->log->size();
+    kept_bytes_ -= at->bytes;
     kept_.erase(at);
   }
 }

@@ -65,10 +65,11 @@ private:
   struct kept_log {
     core::run_id run;
     run_log log;
+    std::size_t bytes = 0;
   };
   std::mutex mutex_;
   std::list<kept_log> kept_;
-  std::size_t kept_events_ = 0;
+  std::size_t kept_bytes_ = 0;
 };
 
 } // namespace brigade::app::serve

@@ -5,6 +5,7 @@
 #include "brigade/app/serve/run_service.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace brigade::app::serve {
@@ -37,7 +38,7 @@ run_service::run_service(std::shared_ptr<net::io_thread> io,
     : io_(std::move(io)), journal_(std::move(journal)),
       events_(std::move(events)), system_(system), hooks_(std::move(hooks)),
       queue_(core::fair_queue_limits{}), restore_timer_(io_),
-      retention_timer_(io_),
+      retention_timer_(io_), documents_timer_(io_),
       history_(std::move(directory), journal_, read_threads),
       reads_(read_threads, jobs_max), writes_(write_threads, jobs_max) {
   // nop
@@ -60,7 +61,12 @@ void run_service::set(service_settings settings) {
     });
   }
   for (const auto& [name, crew] : settings_.crews) {
-    former_.push_back(crew.runtime);
+    const auto is_kept = [&runtime = crew.runtime](const auto& next) {
+      return next.second.runtime == runtime;
+    };
+    if (std::ranges::none_of(settings.crews, is_kept)) {
+      former_.push_back(crew.runtime);
+    }
   }
   settings_ = std::move(settings);
   std::erase_if(former_, [](const auto& each) { return each.expired(); });
@@ -70,10 +76,17 @@ void run_service::set(service_settings settings) {
   remove_old();
 }
 
-void run_service::soon(std::function<void(run_service&)> what) {
-  net::post_to(*io_, [weak = weak_from_this(), what = std::move(what)] {
+void run_service::door::operator()(
+    std::function<void(run_service&)> what) const {
+  net::post_to(*io_, [weak = to_, what = std::move(what)] {
     if (auto self = weak.lock()) {
-      what(*self);
+      try {
+        what(*self);
+      } catch (const std::exception&) {
+        // Memory that one request needed: whoever asked is answered by the end
+        // of its exchange, and the others go on.
+        self->log("request.broken", {});
+      }
     }
   });
 }
@@ -127,22 +140,25 @@ std::vector<crew_card> run_service::crews(const std::string& client) const {
 
 void run_service::look(const std::string& client, const core::run_id& run,
                        reply<run_view> then) {
-  const bool taken = reads_.post([this, client, run, then](std::size_t thread) {
-    auto view = history_.look(thread, run);
-    if (auto* found = std::get_if<run_view>(&view);
-        found != nullptr && found->state->client != client) {
-      // Of others nothing is told, not even that it is there.
-      view = refusal{404, "not_found", "there is no such run"};
-    }
-    soon([view = std::move(view), then](run_service& self) mutable {
-      if (auto* found = std::get_if<run_view>(&view)) {
-        const auto at = self.active_.find(found->run);
-        found->queued = at != self.active_.end() && !has_ended(*found->state)
-                        && at->second.phase == run_phase::waiting;
-      }
-      then(std::move(view));
-    });
-  });
+  const bool taken =
+      reads_.post([this, client, run, then](std::size_t thread) mutable {
+        auto view = history_.look(thread, run);
+        if (auto* found = std::get_if<run_view>(&view);
+            found != nullptr && found->state->client != client) {
+          // Of others nothing is told, not even that it is there.
+          view = refusal{404, "not_found", "there is no such run"};
+        }
+        soon([view = std::move(view),
+              then = std::move(then)](run_service& self) mutable {
+          if (auto* found = std::get_if<run_view>(&view)) {
+            const auto at = self.active_.find(found->run);
+            found->queued = at != self.active_.end()
+                            && !has_ended(*found->state)
+                            && at->second.phase == run_phase::waiting;
+          }
+          then(std::move(view));
+        });
+      });
   if (!taken) {
     then(too_busy());
   }
@@ -153,7 +169,8 @@ void run_service::list(const std::string& client, list_query query,
   const bool taken = reads_.post(
       [this, client, query = std::move(query), then](std::size_t thread) {
         auto lines = history_.list(thread, client, query);
-        soon([lines = std::move(lines), then](run_service& self) mutable {
+        soon([lines = std::move(lines),
+              then = std::move(then)](run_service& self) mutable {
           if (auto* found = std::get_if<std::vector<run_line>>(&lines)) {
             for (auto& line : *found) {
               line.queued = self.queue_.is_waiting(line.summary.id);
@@ -169,10 +186,11 @@ void run_service::list(const std::string& client, list_query query,
 
 void run_service::read(const core::run_id& run, std::uint64_t after,
                        reply<std::vector<core::event_ptr>> then) {
-  const bool taken = reads_.post([this, run, after, then](std::size_t thread) {
-    soon([page = history_.page(thread, run, after),
-          then](run_service&) mutable { then(std::move(page)); });
-  });
+  const bool taken =
+      reads_.post([this, run, after, then](std::size_t thread) mutable {
+        soon([page = history_.page(thread, run, after), then = std::move(then)](
+                 run_service&) mutable { then(std::move(page)); });
+      });
   if (!taken) {
     then(too_busy());
   }
@@ -192,17 +210,21 @@ void run_service::remove(const std::string& client, const core::run_id& run,
       then(not_ended);
       return;
     }
-    const bool taken = writes_.post([this, run, then, not_ended](std::size_t) {
-      auto gone = journal_->prune({run});
+    const bool taken = writes_.post([this, run, then,
+                                     not_ended](std::size_t) mutable {
+      auto gone = journal_->prune({run}, false);
       std::variant<done, refusal> answer = done{};
       if (!gone) {
         answer = refusal{503, "storage", "the journal cannot be written now"};
       } else if (*gone == 0) {
         answer = not_ended;
-      } else {
-        history_.forget(run);
       }
-      soon([answer, then](run_service&) { then(answer); });
+      soon([run, answer, then = std::move(then)](run_service& self) {
+        // Whoever looked at it meanwhile may have kept it.
+        self.history_.forget(run);
+        self.remove_documents_later();
+        then(answer);
+      });
     });
     if (!taken) {
       then(too_busy());

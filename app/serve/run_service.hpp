@@ -44,6 +44,8 @@ struct service_hooks {
 struct served_runtime {
   config::served_crew crew;
   std::shared_ptr<crew_runtime> runtime;
+  /// Of everything that the runtime is made from.
+  std::string fingerprint;
   std::int64_t loaded_s = 0;
 };
 
@@ -76,7 +78,7 @@ public:
   void drain();
 
   /// No run is being worked on.
-  bool is_idle() const { return queue_.running() == 0; }
+  bool is_idle() const;
 
   /// All that runs may be worked on by.
   std::vector<std::shared_ptr<crew_runtime>> runtimes() const;
@@ -133,6 +135,8 @@ private:
     /// Whoever is to be told that it is durable: the one that began it first.
     std::vector<net::api::reply<net::api::accepted_run>> accepted;
     std::vector<std::function<void()>> on_end;
+    /// Somebody wanted its end, and was told that it will come.
+    std::optional<std::string> cancelled;
     std::unique_ptr<net::timer> expiry;
   };
 
@@ -166,9 +170,13 @@ private:
   void try_to_accept(core::run_order order,
                      std::optional<net::api::request_key> key,
                      core::run_id instead_of);
+  void attach_or(const core::run_order& order, const net::api::request_key& key,
+                 net::api::refusal why,
+                 net::api::reply<net::api::accepted_run> then);
   std::optional<acceptance> earlier_request(const core::run_order& order,
                                             const net::api::request_key& key,
-                                            const core::run_id& instead_of);
+                                            const core::run_id& instead_of,
+                                            bool only_look);
   void write_down(const core::run_order& order,
                   std::optional<net::api::request_key> key);
   void on_tried(const core::run_id& run,
@@ -184,7 +192,13 @@ private:
   void begin(const core::run_id& run);
   void on_ended(const core::run_id& run, const run_ended& how);
   void drop(const core::run_id& run);
+  void on_stands_still(const core::run_id& run, const run_ended& how);
+  void end_refused(const core::run_id& run, const std::string& why);
   void wait_for_approval(const core::run_id& run);
+  void approve_as_it_is(const core::run_order& order,
+                        const core::run_state& past,
+                        const core::approval_decision& decision,
+                        net::api::reply<net::api::done> then);
   void await_expiry(const core::run_id& run,
                     std::optional<std::int64_t> expires_wall_ms);
   void decide_now(const core::run_id& run, core::decision_kind kind,
@@ -198,9 +212,29 @@ private:
                                             const core::crew& stored);
   void restore_later();
   void remove_old();
+  void remove_documents_later();
 
-  /// Runs `what` on the server's thread, if the service still lives.
-  void soon(std::function<void(run_service&)> what);
+  /// Runs something on the server's thread, if the service still lives then.
+  /// Made on that thread and used on any: only there is the service held, so
+  /// that it never ends on another one.
+  class door {
+  public:
+    door(std::shared_ptr<net::io_thread> io, std::weak_ptr<run_service> to)
+        : io_(std::move(io)), to_(std::move(to)) {
+      // nop
+    }
+
+    void operator()(std::function<void(run_service&)> what) const;
+
+  private:
+    std::shared_ptr<net::io_thread> io_;
+    std::weak_ptr<run_service> to_;
+  };
+
+  door way_back() { return {io_, weak_from_this()}; }
+  void soon(std::function<void(run_service&)> what) {
+    way_back()(std::move(what));
+  }
   void on_events();
   active_run* find_active(const std::string& client, const core::run_id& run);
   void log(std::string_view name,
@@ -220,7 +254,9 @@ private:
   std::vector<std::weak_ptr<crew_runtime>> former_;
   bool draining_ = false;
   net::timer restore_timer_;
+  bool restore_armed_ = false;
   net::timer retention_timer_;
+  net::timer documents_timer_;
   history history_;
   /// Last: they end first.
   background reads_;

@@ -77,24 +77,33 @@ void run_service::submit(const std::string& client, job_order what,
 void run_service::accept(const served_runtime& crew, core::run_order order,
                          std::optional<request_key> key,
                          core::run_id instead_of, reply<accepted_run> then) {
-  if (draining_) {
-    refusal why{503, "shutting_down", "the server is shutting down"};
-    why.retry_after_ms = retry_queue_ms;
-    then(why);
-    return;
-  }
   const auto share = share_of(order.client);
-  switch (queue_.check(order.client, share)) {
-  case core::fair_queue::verdict::queue_full:
-    then(busy("queue_full", "too many runs wait; try again later",
-              retry_queue_ms));
+  std::optional<refusal> why;
+  if (draining_) {
+    why = refusal{503, "shutting_down", "the server is shutting down"};
+    why->retry_after_ms = retry_queue_ms;
+  } else {
+    switch (queue_.check(order.client, share)) {
+    case core::fair_queue::verdict::queue_full:
+      why = busy("queue_full", "too many runs wait; try again later",
+                 retry_queue_ms);
+      break;
+    case core::fair_queue::verdict::client_full:
+      why = busy("client_queue_full",
+                 "too many of your runs wait; try again later", retry_queue_ms);
+      break;
+    case core::fair_queue::verdict::accepted:
+      break;
+    }
+  }
+  if (why) {
+    // What came before needs no place.
+    if (key && instead_of.text.empty()) {
+      attach_or(order, *key, std::move(*why), std::move(then));
+    } else {
+      then(*why);
+    }
     return;
-  case core::fair_queue::verdict::client_full:
-    then(busy("client_queue_full",
-              "too many of your runs wait; try again later", retry_queue_ms));
-    return;
-  case core::fair_queue::verdict::accepted:
-    break;
   }
   const auto run = order.id;
   queue_.add(order.client, share, run, false);
@@ -138,15 +147,44 @@ run_service::reserve_for_day(const config::serve_settings& settings,
   return not_stored();
 }
 
+/// There is no place for a new run: only an earlier request helps.
+void run_service::attach_or(const core::run_order& order,
+                            const request_key& key, refusal why,
+                            reply<accepted_run> then) {
+  const bool taken =
+      writes_.post([this, order, key, why, then](std::size_t) mutable {
+        auto found = earlier_request(order, key, {}, true);
+        soon([found = std::move(found), why = std::move(why),
+              then = std::move(then)](run_service& self) {
+          if (!found) {
+            then(why);
+          } else if (found->why) {
+            then(*found->why);
+          } else if (found->earlier_exists) {
+            then(accepted_run{found->earlier, false});
+          } else if (const auto at = self.active_.find(found->earlier);
+                     at != self.active_.end()
+                     && at->second.phase == run_phase::accepting) {
+            at->second.accepted.push_back(then);
+          } else {
+            then(why);
+          }
+        });
+      });
+  if (!taken) {
+    then(busy("busy", "too many requests wait for the journal", 1'000));
+  }
+}
+
 /// Blocks. Whether the run that the request names is a new one; nothing: it
 /// is.
 std::optional<run_service::acceptance>
 run_service::earlier_request(const core::run_order& order,
                              const request_key& key,
-                             const core::run_id& instead_of) {
-  const auto known =
-      journal_->remember({order.client, key.key, key.body_sha256, order.id,
-                          now_wall_ms(), key.keep_ms, instead_of});
+                             const core::run_id& instead_of, bool only_look) {
+  const auto known = journal_->remember(
+      {order.client, key.key, key.body_sha256, order.id, now_wall_ms(),
+       key.keep_ms, instead_of, !key.again_without_answer, only_look});
   if (!known) {
     return acceptance{false, {}, false, not_stored()};
   }
@@ -170,18 +208,16 @@ void run_service::write_down(const core::run_order& order,
   journal_->begin(order.id, order.source);
   const auto appended = journal_->append(
       order.id, {core::event{0, now_wall_ms(), 0, core::submitted(order)}});
-  const auto tell = [weak = weak_from_this(), run = order.id,
+  const auto tell = [back = way_back(), run = order.id,
                      key = std::move(key)](core::append_status status) {
-    if (auto self = weak.lock()) {
-      acceptance result;
-      result.is_new = status == core::append_status::durable;
-      if (!result.is_new) {
-        result.why = not_stored();
-      }
-      self->soon([run, key, result](run_service& service) {
-        service.on_tried(run, key, result);
-      });
+    acceptance result;
+    result.is_new = status == core::append_status::durable;
+    if (!result.is_new) {
+      result.why = not_stored();
     }
+    back([run, key, result](run_service& self) {
+      self.on_tried(run, key, result);
+    });
   };
   if (appended.status == core::append_status::pending) {
     journal_->when_durable(appended.ticket, tell);
@@ -198,7 +234,8 @@ void run_service::try_to_accept(core::run_order order,
   // What the thread reads of the settings stays as it is meanwhile.
   const bool taken = writes_.post([this, settings = settings_.file, order, key,
                                    instead_of](std::size_t) {
-    auto result = key ? earlier_request(order, *key, instead_of) : std::nullopt;
+    auto result =
+        key ? earlier_request(order, *key, instead_of, false) : std::nullopt;
     if (!result) {
       if (auto why = reserve_for_day(*settings, order, {})) {
         result = acceptance{false, {}, false, std::move(why)};
@@ -225,6 +262,10 @@ void run_service::refuse(const core::run_id& run, const refusal& why) {
   auto node = active_.extract(run);
   queue_.remove(run);
   journal_->release(run);
+  // Should its share of the day be set aside already.
+  writes_.post([this, run](std::size_t) {
+    static_cast<void>(journal_->close_day_slice(run));
+  });
   if (!node.empty()) {
     for (const auto& then : node.mapped().accepted) {
       then(why);

@@ -16,23 +16,32 @@ namespace {
 constexpr std::size_t restored_runs_max = 100'000;
 constexpr std::chrono::seconds restore_interval{30};
 constexpr std::chrono::hours retention_interval{1};
+constexpr std::chrono::minutes documents_delay{5};
 constexpr std::size_t removed_runs_max = 200;
 constexpr std::int64_t day_ms = 86'400'000;
 
 } // namespace
 
 void run_service::restore() {
+  restore_armed_ = false;
   std::set<std::string> crews;
   for (const auto& [name, crew] : settings_.crews) {
     crews.insert(name);
   }
-  writes_.post([this, crews, settings = settings_.file](std::size_t) {
+  // Some of these have just ended and will soon be known to have.
+  std::set<core::run_id> ours;
+  for (const auto& [run, active] : active_) {
+    ours.insert(run);
+  }
+  const bool taken = writes_.post([this, crews, ours,
+                                   settings = settings_.file](std::size_t) {
     std::vector<store::fault> faults;
     auto claimed = journal_->claim_unfinished(
         restored_runs_max, faults,
-        [&crews](const core::run_summary&, const core::run_source& source) {
+        [&](const core::run_summary& run, const core::run_source& source) {
           const auto origin = parse_serve_origin(source.origin);
-          return origin && crews.contains(origin->crew);
+          return origin && crews.contains(origin->crew)
+                 && !ours.contains(run.id);
         });
     if (!claimed) {
       faults.push_back(claimed.error());
@@ -81,6 +90,9 @@ void run_service::restore() {
       self.start_waiting();
     });
   });
+  if (!taken) {
+    restore_later();
+  }
 }
 
 std::shared_ptr<crew_runtime>
@@ -125,17 +137,20 @@ void run_service::adopt(found_run found) {
   active.order = std::move(found.order);
   active.how.first = found.first;
   active.how.reason = "restart";
+  const auto& client = active.order.client;
+  queue_.add(client, share_of(client), run, !found.awaits_approval);
   if (found.awaits_approval) {
     active.phase = run_phase::approval;
     await_expiry(run, found.expires_wall_ms);
-    return;
+  } else {
+    active.phase = run_phase::waiting;
   }
-  active.phase = run_phase::waiting;
-  queue_.add(active.order.client, share_of(active.order.client), run);
 }
 
 void run_service::restore_later() {
-  if (!draining_) {
+  // One that is armed stays so: runs that stand still often must not put it
+  // off.
+  if (!draining_ && !std::exchange(restore_armed_, true)) {
     restore_timer_.start(restore_interval, [this] { restore(); });
   }
 }
@@ -156,8 +171,11 @@ void run_service::remove_old() {
     soon([old](run_service& self) {
       self.writes_.post([&self, old](std::size_t) {
         const auto gone = self.journal_->prune(old);
-        const bool more = gone && *gone == removed_runs_max;
-        self.soon([count = gone ? *gone : 0, more](run_service& service) {
+        const bool more = gone && *gone > 0 && old.size() == removed_runs_max;
+        self.soon([old, count = gone ? *gone : 0, more](run_service& service) {
+          for (const auto& run : old) {
+            service.history_.forget(run);
+          }
           service.log("runs.removed", {{"count", std::to_string(count)}});
           if (more) {
             service.remove_old();
@@ -165,6 +183,18 @@ void run_service::remove_old() {
         });
       });
     });
+  });
+}
+
+/// What is left of removed runs, all at once: finding it means looking at every
+/// run that there is.
+void run_service::remove_documents_later() {
+  if (draining_) {
+    return;
+  }
+  documents_timer_.start(documents_delay, [this] {
+    writes_.post(
+        [this](std::size_t) { static_cast<void>(journal_->prune({})); });
   });
 }
 

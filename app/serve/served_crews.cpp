@@ -18,6 +18,8 @@ using net::api::refusal;
 constexpr std::string_view origin_kind = "serve";
 constexpr std::int64_t ms_per_s = 1000;
 constexpr const char* direct_worker = "direct";
+/// A plan's description of a subtask takes no more.
+constexpr std::uint64_t direct_prompt_bytes_max = 32'768;
 
 /// Lowers limits and remembers where the order asked for more.
 struct limiter {
@@ -171,6 +173,14 @@ std::variant<core::run_order, refusal> make_direct_order(
                    "this crew takes no plain calls; set passthrough_model"};
   }
   auto made = std::make_shared<core::crew>(crew.crew.crew);
+  const auto bytes_max = std::min<std::uint64_t>(made->limits.goal_bytes_max,
+                                                 direct_prompt_bytes_max);
+  if (what.prompt.size() > bytes_max
+      || what.prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return refusal{400, "prompt_too_long",
+                   "a plain call takes a prompt of 1 to "
+                       + std::to_string(bytes_max) + " bytes"};
+  }
   if (whose.cost_max) {
     made->limits.cost = std::min(made->limits.cost, *whose.cost_max);
   }

@@ -25,7 +25,11 @@ void fair_queue::add(const std::string& client, const client_share& share,
                      run_id run, bool ready) {
   if (!places_.emplace(run, place{client, false, ready}).second)
     return;
-  auto& lane = lanes_[client];
+  const auto [at, is_new] = lanes_.try_emplace(client);
+  auto& lane = at->second;
+  // One that comes back does not pass those who have waited meanwhile.
+  if (is_new)
+    lane.last_turn = turn_;
   lane.share = share;
   lane.waiting.push_back(std::move(run));
   ++waiting_;
@@ -89,7 +93,7 @@ void fair_queue::remove(const run_id& run) {
 
 bool fair_queue::is_waiting(const run_id& run) const {
   const auto at = places_.find(run);
-  return at != places_.end() && !at->second.running;
+  return at != places_.end() && !at->second.running && at->second.ready;
 }
 
 } // namespace brigade::core

@@ -63,6 +63,7 @@ public:
   /// are ignored.
   void remove(const run_id& run);
 
+  /// It is ready, and others are before it.
   bool is_waiting(const run_id& run) const;
 
   /// Other limits hold from here on; what has been accepted stays.

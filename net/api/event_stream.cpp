@@ -18,10 +18,21 @@ std::shared_ptr<const std::string> shared(std::string text) {
 class event_stream : public std::enable_shared_from_this<event_stream> {
 public:
   event_stream(std::shared_ptr<io_thread> io, std::shared_ptr<http_exchange> to,
-               const event_stream_options& options)
-      : options_(options), heartbeat_(std::move(io)), to_(std::move(to)) {
+               const event_stream_options& options,
+               std::shared_ptr<const void> kept)
+      : options_(options), kept_(std::move(kept)), heartbeat_(std::move(io)),
+        to_(std::move(to)) {
     // nop
   }
+
+  ~event_stream() {
+    // A page may be on its way to it.
+    if (follower_)
+      follower_->stop();
+  }
+
+  event_stream(const event_stream&) = delete;
+  event_stream& operator=(const event_stream&) = delete;
 
   void start(backend& from, const core::run_id& run, std::uint64_t after) {
     http_response head;
@@ -58,6 +69,7 @@ private:
       // A client that takes nothing needs no sign of life.
       if (to_->queued_bytes() == 0)
         to_->write(shared(": still here\n\n"));
+      follower_->look_again();
       beat();
     });
   }
@@ -75,6 +87,7 @@ private:
   }
 
   event_stream_options options_;
+  std::shared_ptr<const void> kept_;
   timer heartbeat_;
   std::shared_ptr<http_exchange> to_;
   std::shared_ptr<run_follower> follower_;
@@ -85,9 +98,10 @@ private:
 void stream_events(std::shared_ptr<io_thread> io, backend& from,
                    const core::run_id& run, std::uint64_t after,
                    std::shared_ptr<http_exchange> to,
-                   const event_stream_options& options) {
-  const auto stream =
-      std::make_shared<event_stream>(std::move(io), std::move(to), options);
+                   const event_stream_options& options,
+                   std::shared_ptr<const void> kept) {
+  const auto stream = std::make_shared<event_stream>(
+      std::move(io), std::move(to), options, std::move(kept));
   stream->start(from, run, after);
 }
 

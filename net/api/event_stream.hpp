@@ -27,10 +27,12 @@ struct event_stream_options {
 };
 
 /// Streams the events above `after` until the terminal one, and then ends. On
-/// the server's thread; the client was allowed to see the run.
+/// the server's thread; the client was allowed to see the run. `kept` is held
+/// as long as the stream is.
 void stream_events(std::shared_ptr<io_thread> io, backend& from,
                    const core::run_id& run, std::uint64_t after,
                    std::shared_ptr<http_exchange> to,
-                   const event_stream_options& options = {});
+                   const event_stream_options& options = {},
+                   std::shared_ptr<const void> kept = nullptr);
 
 } // namespace brigade::net::api

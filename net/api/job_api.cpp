@@ -55,6 +55,13 @@ std::optional<std::string> key_in(std::string_view field) {
   return std::string{field};
 }
 
+refusal too_many_streams() {
+  refusal why{503, "too_many_streams",
+              "too many streams of events are open; ask for the run instead"};
+  why.retry_after_ms = 5'000;
+  return why;
+}
+
 refusal not_found(std::string what) {
   return {404, "not_found", std::move(what)};
 }
@@ -294,12 +301,20 @@ void job_api::stream(const route& what, const std::string& client,
       answering<run_view>(exchange, [this, exchange, after](run_view view) {
         const auto& state = *view.state;
         // Nothing will ever follow: a browser stops asking.
-        if (state.phase == core::run_phase::finished
-            && *after >= state.last_seq)
+        if (exchange->request().method == "HEAD")
+          exchange->respond({200,
+                             {{"Content-Type", "text/event-stream"}},
+                             {},
+                             nullptr,
+                             false});
+        else if (state.phase == core::run_phase::finished
+                 && *after >= state.last_seq)
           exchange->respond({204, {}, {}, nullptr, false});
+        else if (streams_.use_count() > static_cast<long>(options_.streams_max))
+          exchange->respond(problem_of(too_many_streams()));
         else
-          stream_events(io_, runs_, view.run, *after, exchange,
-                        options_.events);
+          stream_events(io_, runs_, view.run, *after, exchange, options_.events,
+                        streams_);
       }));
 }
 

@@ -19,6 +19,9 @@ struct job_api_options {
   /// How long an `Idempotency-Key` is remembered.
   std::int64_t key_keep_ms = 24 * 3'600'000;
   std::size_t list_runs_max = 200;
+  /// Open at once: what is left of the server's connections is for requests
+  /// that are answered soon.
+  std::size_t streams_max = 768;
   event_stream_options events;
 };
 
@@ -51,6 +54,8 @@ private:
   std::shared_ptr<io_thread> io_;
   backend& runs_;
   job_api_options options_;
+  /// Held by each stream, and by this.
+  std::shared_ptr<const bool> streams_ = std::make_shared<const bool>(true);
 };
 
 } // namespace brigade::net::api

@@ -49,6 +49,8 @@ struct body_reader {
     for (const auto name : known)
       names += (names.empty() ? "" : ", ") + std::string{name};
     for (const auto& member : from) {
+      if (faults.size() >= faults_max)
+        return;
       bool found = false;
       for (const auto name : known)
         found = found || name == std::string_view{member.key()};

@@ -10,14 +10,27 @@ namespace brigade::net::api {
 
 namespace {
 
+/// A run without events for so long after its suspension stands still.
+constexpr std::chrono::milliseconds still_time{100};
+
 /// Kept by its exchange until that ends.
 struct end_waiter {
-  explicit end_waiter(std::shared_ptr<io_thread> io) : limit(std::move(io)) {
+  explicit end_waiter(const std::shared_ptr<io_thread>& io)
+      : limit(io), still(io) {
     // nop
   }
 
+  ~end_waiter() {
+    if (follower)
+      follower->stop();
+  }
+
+  end_waiter(const end_waiter&) = delete;
+  end_waiter& operator=(const end_waiter&) = delete;
+
   void end() {
     limit.stop();
+    still.stop();
     if (follower)
       follower->stop();
     if (auto call = std::exchange(then, nullptr))
@@ -25,17 +38,19 @@ struct end_waiter {
   }
 
   timer limit;
+  /// Runs while it seems to stand still.
+  timer still;
   std::shared_ptr<run_follower> follower;
   std::function<void()> then;
 };
 
 } // namespace
 
-void await_end(std::shared_ptr<io_thread> io, backend& runs,
+void await_end(const std::shared_ptr<io_thread>& io, backend& runs,
                const core::run_id& run, std::chrono::milliseconds wait,
                const std::shared_ptr<http_exchange>& exchange,
                std::function<void()> then) {
-  const auto waiter = std::make_shared<end_waiter>(std::move(io));
+  const auto waiter = std::make_shared<end_waiter>(io);
   waiter->then = std::move(then);
   const std::weak_ptr weak{waiter};
   const auto end = [weak] {
@@ -44,10 +59,16 @@ void await_end(std::shared_ptr<io_thread> io, backend& runs,
   };
   waiter->follower = std::make_shared<run_follower>(
       runs, run, 0,
-      [end](const feed_item_ptr& item) {
+      [weak, end](const feed_item_ptr& item) {
+        const auto self = weak.lock();
+        if (!self)
+          return false;
         const auto& body = item->event().body;
+        // One that was suspended in the past goes on at once in what follows.
         if (std::holds_alternative<core::events::run_suspended>(body))
-          end();
+          self->still.start(still_time, end);
+        else
+          self->still.stop();
         return true;
       },
       [end](const std::optional<refusal>&) { end(); });

@@ -12,7 +12,7 @@ namespace brigade::net::api {
 
 /// Calls `then` once on the server's thread when the run has ended or stands
 /// still, or after `wait`; never when the client has gone by then.
-void await_end(std::shared_ptr<io_thread> io, backend& runs,
+void await_end(const std::shared_ptr<io_thread>& io, backend& runs,
                const core::run_id& run, std::chrono::milliseconds wait,
                const std::shared_ptr<http_exchange>& exchange,
                std::function<void()> then);

@@ -19,6 +19,8 @@ run_follower::run_follower(backend& from, core::run_id run, std::uint64_t after,
 }
 
 void run_follower::start() {
+  if (ended_)
+    return;
   // Before the first page: nothing falls between the two.
   live_ = from_.feed().subscribe(
       run_, [weak = weak_from_this()](const feed_item_ptr& item) {
@@ -33,6 +35,11 @@ void run_follower::go_on() {
     return;
   paused_ = false;
   if (!reading_)
+    read_page();
+}
+
+void run_follower::look_again() {
+  if (!ended_ && !paused_ && !reading_)
     read_page();
 }
 

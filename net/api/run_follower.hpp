@@ -30,6 +30,10 @@ public:
   /// After `event_sink` has said no.
   void go_on();
 
+  /// Reads what is there, in case that nobody told of it: another process may
+  /// work on the run.
+  void look_again();
+
   /// Nothing is called any more.
   void stop();
 

@@ -128,4 +128,15 @@ result<bool> reserve_for_day(SQLite::Database& db, const std::string& directory,
   return true;
 }
 
+void close_grants(SQLite::Database& db, const core::run_id& run,
+                  core::pico_usd spent) {
+  SQLite::Statement insert{
+      db, "INSERT INTO grants(run, day, client, owner, spent_before_pico, "
+          "slice_pico) SELECT run, day, client, '', ?, 0 FROM grants WHERE "
+          "run = ? ORDER BY id DESC LIMIT 1"};
+  insert.bind(1, spent.value);
+  insert.bind(2, run.text);
+  insert.exec();
+}
+
 } // namespace brigade::store::detail

@@ -16,4 +16,9 @@ result<bool> reserve_for_day(SQLite::Database& db, const std::string& directory,
                              const std::string& owner,
                              const day_request& request);
 
+/// What a run has spent of its day stays spent, and no more of it is set aside:
+/// a grant of nothing ends its last life at `spent`.
+void close_grants(SQLite::Database& db, const core::run_id& run,
+                  core::pico_usd spent);
+
 } // namespace brigade::store::detail

@@ -1,5 +1,6 @@
 #include "brigade/store/detail/prune.hpp"
 
+#include "brigade/store/detail/day_ledger.hpp"
 #include "brigade/store/detail/log.hpp"
 #include "brigade/store/detail/owner.hpp"
 
@@ -44,19 +45,6 @@ void erase(SQLite::Database& db, const char* statement, std::int64_t run) {
   remove.exec();
 }
 
-/// What a run has spent of a day stays spent when its row goes: a grant of
-/// nothing ends its last life where the row says.
-void close_grants(SQLite::Database& db, const run_row& row) {
-  const auto& summary = row.summary;
-  SQLite::Statement insert{
-      db, "INSERT INTO grants(run, day, client, owner, spent_before_pico, "
-          "slice_pico) SELECT run, day, client, '', ?, 0 FROM grants WHERE "
-          "run = ? ORDER BY id DESC LIMIT 1"};
-  insert.bind(1, summary.spent.value + summary.in_flight.value);
-  insert.bind(2, summary.id.text);
-  insert.exec();
-}
-
 } // namespace
 
 std::size_t prune(SQLite::Database& db, const std::string& directory,
@@ -66,7 +54,8 @@ std::size_t prune(SQLite::Database& db, const std::string& directory,
     return 0;
   const auto family = family_of(db, std::move(*row));
   for (const auto& part : family) {
-    close_grants(db, part);
+    close_grants(db, part.summary.id,
+                 part.summary.spent + part.summary.in_flight);
     erase(db, "DELETE FROM events WHERE run = ?", part.id);
     erase(db, "DELETE FROM sources WHERE run = ?", part.id);
     erase(db, "DELETE FROM runs WHERE id = ?", part.id);

@@ -1,5 +1,7 @@
 #include "brigade/store/detail/requests.hpp"
 
+#include "brigade/store/detail/log.hpp"
+
 #include <SQLiteCpp/Statement.h>
 
 #include <utility>
@@ -10,6 +12,16 @@ namespace {
 
 /// Those whose time is over go first, at most so many at once.
 constexpr int expired_per_request_max = 64;
+
+/// A run that is going on is never replaced.
+bool may_replace(SQLite::Database& db, const keyed_request& request) {
+  const auto row = find_run(db, request.instead_of);
+  if (!row)
+    return true;
+  const auto status = row->summary.status;
+  return !request.only_if_not_begun && status != core::run_status::running
+         && status != core::run_status::suspended;
+}
 
 } // namespace
 
@@ -29,10 +41,12 @@ remembered_request remember(SQLite::Database& db,
   find.bind(3, request.wall_ms);
   if (find.executeStep()) {
     core::run_id run{find.getColumn(0).getString()};
-    if (run != request.instead_of)
+    if (run != request.instead_of || !may_replace(db, request))
       return {std::move(run), false,
               find.getColumn(1).getString() == request.body_sha256};
   }
+  if (request.only_look)
+    return {{}, true, true};
   SQLite::Statement insert{
       db, "INSERT OR REPLACE INTO requests(client, key, "
           "body_sha256, run, until_wall_ms) VALUES(?, ?, ?, ?, "

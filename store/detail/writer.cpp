@@ -81,13 +81,16 @@ void writer::perform(const task& what) {
 void writer::give_up(std::shared_ptr<live_run> run) {
   {
     std::lock_guard guard{mutex_};
-    queue_.emplace_back(task{[this,
-                              run = std::move(run)](SQLite::Database* db) {
-      // One that has ended or stands still has no owner already.
-      const auto status = run->fold.summary().status;
-      if (db != nullptr && (status == core::run_status::running || run->stale))
-        free(*run);
-    }});
+    queue_.emplace_back(
+        task{[this, run = std::move(run)](SQLite::Database* db) {
+          // One that has ended has no owner already. One that stands still has
+          // none either, unless it was claimed and not gone on with.
+          const auto status = run->fold.summary().status;
+          if (db != nullptr
+              && (status == core::run_status::running
+                  || status == core::run_status::suspended || run->stale))
+            free(*run);
+        }});
     waiting_ = false;
   }
   news_.notify_one();
@@ -231,7 +234,11 @@ void writer::write_share(share& part) {
       run.fold.apply(*kept);
       part.written.push_back(std::move(kept));
     }
-  update_run(run);
+  // Nobody owns a run that has ended or stands still.
+  const auto& last = part.written.back()->body;
+  update_run(run,
+             !std::holds_alternative<core::events::run_finished>(last)
+                 && !std::holds_alternative<core::events::run_suspended>(last));
 }
 
 /// False when the journal knows the run already.
@@ -293,7 +300,7 @@ void writer::free(const live_run& run) {
   }
 }
 
-void writer::update_run(const live_run& run) {
+void writer::update_run(const live_run& run, bool owned) {
   const auto& row = run.fold.summary();
   const std::string status{core::to_string(row.status)};
   auto& q = *update_;
@@ -311,8 +318,7 @@ void writer::update_run(const live_run& run) {
   q.bind(11, row.epoch);
   q.bind(12, static_cast<std::int64_t>(row.last_seq));
   q.bindNoCopy(13, run.chain.data(), static_cast<int>(run.chain.size()));
-  // Nobody owns a run that has ended or stands still.
-  if (row.status == core::run_status::running)
+  if (owned)
     q.bindNoCopy(14, owner_);
   else
     q.bind(14);

@@ -76,7 +76,7 @@ private:
   void write_share(share& part);
   bool begin_run(live_run& run, const core::event& first);
   bool is_owned(std::int64_t row);
-  void update_run(const live_run& run);
+  void update_run(const live_run& run, bool owned);
   void finish(std::vector<pending>& group, std::vector<share>& parts,
               bool committed);
   void free(const live_run& run);

@@ -53,6 +53,26 @@ BOOST_AUTO_TEST_CASE(clients_with_equal_loads_take_turns) {
   BOOST_TEST((started == names{"a0", "b0", "a1", "b1", "a2", "b2"}));
 }
 
+BOOST_AUTO_TEST_CASE(clients_that_come_back_at_once_starve_nobody) {
+  fair_queue queue{{1, 100}};
+  const client_share share{1, 10};
+  queue.add("a", share, run_id{"a0"});
+  queue.add("a", share, run_id{"a1"});
+  queue.add("b", share, run_id{"b0"});
+  int number = 0;
+  for (int i = 0; i < 3; ++i) {
+    const auto run = queue.next();
+    BOOST_REQUIRE(run.has_value());
+    if (run->text == "a1")
+      return;
+    queue.remove(*run);
+    // Whoever had a turn asks again before the next one.
+    for (const std::string client : {"b", "c"})
+      queue.add(client, share, run_id{client + std::to_string(++number)});
+  }
+  BOOST_ERROR("a1 has waited for longest and did not start");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_too_much_is_refused_and_says_whose_fault_it_is) {
   fair_queue queue{{1, 2}};
   const client_share share{1, 1};
