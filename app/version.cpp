@@ -19,10 +19,18 @@ std::string version_text() {
   return text + "\n";
 }
 
+std::string version_number() {
+  return BRIGADE_VERSION;
+}
+
+std::string revision() {
+  return BRIGADE_REVISION;
+}
+
 std::string version_json() {
-  const std::string revision = BRIGADE_REVISION;
+  const auto source = revision();
   return "{\"version\":\"" BRIGADE_VERSION "\",\"revision\":"
-         + (revision.empty() ? "null" : "\"" + revision + "\"") + "}";
+         + (source.empty() ? "null" : "\"" + source + "\"") + "}";
 }
 
 } // namespace brigade::app

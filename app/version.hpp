@@ -9,6 +9,12 @@ namespace brigade::app {
 /// knew it.
 std::string version_text();
 
+/// `0.1.0`.
+std::string version_number();
+
+/// Empty when the build did not know it.
+std::string revision();
+
 /// `{"version":"0.1.0","revision":null}`.
 std::string version_json();
 

@@ -178,7 +178,7 @@ public:
 
   write_counts counts() const;
 
-  /// Why the last write failed; empty: none has.
+  /// Why the last write failed; empty: it did not.
   std::string last_fault() const;
 
 private:

@@ -1,5 +1,6 @@
 #include "brigade/app/serve/daemon.hpp"
 
+#include "brigade/app/serve/daemon_metrics.hpp"
 #include "brigade/app/serve/run_service.hpp"
 #include "brigade/app/version.hpp"
 #include "brigade/app/wall_time.hpp"
@@ -139,6 +140,7 @@ struct daemon::parts {
   std::mutex reloading;
   service_settings current;
   std::shared_ptr<net::io_thread> io = std::make_shared<net::io_thread>();
+  daemon_metrics metrics;
   std::shared_ptr<run_service> service;
   std::optional<net::api::api> api;
   std::unique_ptr<net::http_server> server;
@@ -164,6 +166,20 @@ struct daemon::parts {
       }
       api.reset();
       service.reset();
+    });
+  }
+
+  /// Names the sources of the metrics, once all of them are there.
+  void watch() {
+    on_server([this] {
+      metrics.set_sources({[this] { return service->running(); },
+                           [this] { return service->waiting(); },
+                           [this] { return service->feed().subscriptions(); },
+                           [this] {
+                             return server ? server->counters()
+                                           : net::http_server_counters{};
+                           },
+                           [this] { return journal->counts(); }});
     });
   }
 
@@ -248,6 +264,11 @@ daemon::start(config::serve_settings settings, daemon_options options) {
   all->current = std::get<service_settings>(std::move(prepared));
   service_hooks hooks;
   hooks.log = all->options.log;
+  hooks.on_event = [metrics = &all->metrics](const core::run_id& run,
+                                             const core::event_ptr& e) {
+    metrics->on_event(run, *e);
+  };
+  hooks.metrics = [metrics = &all->metrics] { return metrics->text(); };
   all->service = std::make_shared<run_service>(all->io, all->journal,
                                                all->events, all->options.state,
                                                *all->system, std::move(hooks));
@@ -256,13 +277,17 @@ daemon::start(config::serve_settings settings, daemon_options options) {
     all->service->set(all->current);
     all->service->restore();
   });
-  auto server =
-      net::http_server::start(all->io, server_options_of(file->server),
-                              all->api->admission(), all->api->handler());
+  auto how = server_options_of(file->server);
+  how.on_access = [metrics = &all->metrics](const net::access_record& record) {
+    metrics->on_access(record);
+  };
+  auto server = net::http_server::start(
+      all->io, std::move(how), all->api->admission(), all->api->handler());
   if (!server) {
     return fault{{server.error()}};
   }
   all->server = std::move(*server);
+  all->watch();
   return std::unique_ptr<daemon>{new daemon{std::move(all)}};
 }
 
@@ -291,6 +316,7 @@ daemon::reload(config::serve_settings settings) {
   }
   parts_->current = std::get<service_settings>(std::move(prepared));
   parts_->on_server([this, &file] {
+    parts_->metrics.on_reload(true);
     parts_->service->set(parts_->current);
     parts_->service->restore();
     parts_->api->set_access(access_of(*file));

@@ -207,6 +207,9 @@ private:
                net::api::reply<net::api::done> then);
 
   // run_service_restore.cpp
+  std::vector<found_run>
+  look_through(const config::serve_settings& settings,
+               const std::vector<store::claimed_run>& claimed, bool& left_over);
   void adopt(found_run found);
   std::shared_ptr<crew_runtime> runtime_for(const std::string& crew,
                                             const core::crew& stored);

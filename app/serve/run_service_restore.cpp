@@ -22,6 +22,38 @@ constexpr std::int64_t day_ms = 86'400'000;
 
 } // namespace
 
+/// Blocks. What cannot go on now is given up again.
+std::vector<run_service::found_run>
+run_service::look_through(const config::serve_settings& settings,
+                          const std::vector<store::claimed_run>& claimed,
+                          bool& left_over) {
+  std::vector<found_run> found;
+  for (const auto& each : claimed) {
+    const auto& run = each.summary.id;
+    core::run_state past;
+    for (const auto& e : journal_->read(run, 0, SIZE_MAX)) {
+      past.apply(*e);
+    }
+    auto order = restored_order(run, each.source, past);
+    const auto origin = parse_serve_origin(each.source.origin);
+    const bool waits = past.awaits_approval();
+    const bool fits =
+        order && origin
+        && (waits
+            || !reserve_for_day(settings, *order, past.spent + past.reserved));
+    if (!fits) {
+      // Another day has another ceiling.
+      left_over = left_over || order;
+      journal_->release(run);
+      continue;
+    }
+    found.push_back({std::move(*order), origin->crew,
+                     core::approval_expires_wall_ms(past), waits,
+                     past.last_seq == 1});
+  }
+  return found;
+}
+
 void run_service::restore() {
   restore_armed_ = false;
   std::set<std::string> crews;
@@ -46,33 +78,9 @@ void run_service::restore() {
     if (!claimed) {
       faults.push_back(claimed.error());
     }
-    std::vector<found_run> found;
     bool left_over = false;
-    if (claimed) {
-      for (const auto& each : *claimed) {
-        const auto& run = each.summary.id;
-        core::run_state past;
-        for (const auto& e : journal_->read(run, 0, SIZE_MAX)) {
-          past.apply(*e);
-        }
-        auto order = restored_order(run, each.source, past);
-        const auto origin = parse_serve_origin(each.source.origin);
-        const bool waits = past.awaits_approval();
-        const bool fits = order && origin
-                          && (waits
-                              || !reserve_for_day(*settings, *order,
-                                                  past.spent + past.reserved));
-        if (!fits) {
-          // Another day has another ceiling.
-          left_over = left_over || order;
-          journal_->release(run);
-          continue;
-        }
-        found.push_back({std::move(*order), origin->crew,
-                         core::approval_expires_wall_ms(past), waits,
-                         past.last_seq == 1});
-      }
-    }
+    auto found = claimed ? look_through(*settings, *claimed, left_over)
+                         : std::vector<found_run>{};
     soon([found = std::move(found), faults,
           left_over](run_service& self) mutable {
       if (left_over) {

@@ -172,6 +172,7 @@ route_result find_route(std::string_view method, std::string_view target) {
     }
     route found;
     found.what = known.what;
+    found.pattern = known.path;
     auto name = percent_decoded((*values)[0], false);
     auto task = percent_decoded((*values)[1], false);
     if (!name || !task

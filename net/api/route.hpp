@@ -49,6 +49,8 @@ bool has_body(operation what);
 
 struct route {
   operation what = operation::livez;
+  /// `/api/v1/runs/{}`: the same for all runs.
+  std::string_view pattern;
   /// The run or the model that the path names; decoded.
   std::string name;
   /// The subtask that the path names; decoded.

@@ -350,6 +350,8 @@ void writer::finish(std::vector<pending>& group, std::vector<share>& parts,
     ++counts_.transactions;
     counts_.appends += group.size();
     counts_.events += events;
+    if (events > 0)
+      last_fault_.clear();
     for (const auto& append : group) {
       // An append of nothing ends well: nothing of it can be missing.
       const auto status = append.failed ? core::append_status::failed
