@@ -196,7 +196,8 @@ std::string start_runs(asker& client, const model& server, int count) {
         client("POST", "/api/v1/runs",
                R"({"goal":"Find out the whole )" + std::to_string(i) + "\"}"));
   const auto begin = steady::now();
-  while (server.held < count * subtasks
+  while ((server.planned < count
+          || server.held < std::min(count * subtasks, calls_max))
          && steady::now() - begin < std::chrono::seconds{120})
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   return run;
@@ -205,7 +206,7 @@ std::string start_runs(asker& client, const model& server, int count) {
 void measure_load(const std::string& program, int runs) {
   const folder place;
   model server;
-  const daemon served{program, place.path, server.url(), runs};
+  const served_daemon served{program, place.path, server.url(), runs};
   asker client{served.port};
   client("GET", "/livez");
   std::this_thread::sleep_for(std::chrono::seconds{2});
@@ -234,7 +235,7 @@ void measure_load(const std::string& program, int runs) {
 void measure_fan_out(const std::string& program, int subscribers) {
   const folder place;
   model server;
-  const daemon served{program, place.path, server.url(), 1};
+  const served_daemon served{program, place.path, server.url(), 1};
   asker client{served.port};
   const auto run = start_runs(client, server, 1);
   auto times = delays(served.port, run, subscribers, server);

@@ -24,9 +24,12 @@ namespace brigade::bench {
 /// Of each plan.
 inline constexpr int subtasks = 10;
 
+/// With the provider at once; what is more waits in the daemon.
+inline constexpr int calls_max = 1024;
+
 // -- a model that plans at once and works for ever ----------------------------
 
-inline std::string quoted(const std::string& text) {
+inline std::string json_text(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"')
@@ -47,7 +50,7 @@ inline std::string plan_reply() {
   plan += "]}";
   return R"({"id":"x","object":"chat.completion","choices":[{"index":0,)"
          R"("finish_reason":"stop","message":{"role":"assistant","content":)"
-         + quoted(plan)
+         + json_text(plan)
          + R"(}}],"usage":{"prompt_tokens":100,"completion_tokens":50}})";
 }
 
@@ -62,8 +65,10 @@ public:
     auto made = net::http_server::start(
         io_, options, [](const auto&) { return std::size_t{1 << 20}; },
         [this](std::shared_ptr<net::http_exchange> exchange) {
-          if (exchange->request().body.find("json_schema") != std::string::npos
-              || open_) {
+          const bool plan =
+              exchange->request().body.find("json_schema") != std::string::npos;
+          planned += plan ? 1 : 0;
+          if (plan || open_) {
             answer(*exchange);
           } else {
             std::lock_guard guard{mutex_};
@@ -86,7 +91,9 @@ public:
     waiting_.clear();
   }
 
+  /// Calls of workers that wait, and plans that were made.
   std::atomic<int> held = 0;
+  std::atomic<int> planned = 0;
 
 private:
   static void answer(net::http_exchange& exchange) {
@@ -111,26 +118,35 @@ private:
   std::unique_ptr<net::http_server> server_;
 };
 
+/// Planners have a provider of their own: they do not wait for workers that
+/// work for ever.
+inline std::string crew_text(const std::string& url) {
+  std::string out = "[limits]\ntasks_max = 20\nrun_deadline_s = 3600\n"
+                    "attempt_timeout_s = 3600\ntask_timeout_s = 3600\n"
+                    "cost_usd = 5\n";
+  for (const std::string name : {"planning", "working"})
+    out += "[providers." + name
+           + "]\nkind = \"openai\"\nconcurrency_max = 1024\n"
+             "call_timeout_ms = 3600000\nbase_url = \""
+           + url + "\"\n[models." + name + "]\nprovider = \"" + name
+           + "\"\nname = \"m\"\noutput_tokens_max = 64\n"
+             "input_usd_per_mtok = 1\noutput_usd_per_mtok = 1\n";
+  return out
+         + "[planner]\nmodel = \"planning\"\n[workers.reader]\n"
+           "model = \"working\"\ndescription = \"reads\"\n"
+           "prompt = \"Read.\"\n[synthesizer]\nmodel = \"working\"\n"
+           "prompt = \"Join.\"\n";
+}
+
 // -- the daemon ---------------------------------------------------------------
 
-struct daemon {
+struct served_daemon {
   pid_t pid = 0;
   std::uint16_t port = 0;
 
-  daemon(const std::string& program, const std::string& folder,
-         const std::string& url, int runs) {
-    std::ofstream{folder + "/crew.toml"}
-        << "[limits]\ntasks_max = 20\nrun_deadline_s = 3600\n"
-           "attempt_timeout_s = 3600\ntask_timeout_s = 3600\ncost_usd = 5\n"
-           "[providers.local]\nkind = \"openai\"\nconcurrency_max = 20000\n"
-           "call_timeout_s = 3600\nbase_url = \""
-        << url
-        << "\"\n[models.m]\nprovider = \"local\"\nname = \"m\"\n"
-           "output_tokens_max = 64\ninput_usd_per_mtok = 1\n"
-           "output_usd_per_mtok = 1\n[planner]\nmodel = \"m\"\n"
-           "[workers.reader]\nmodel = \"m\"\ndescription = \"reads\"\n"
-           "prompt = \"Read.\"\n[synthesizer]\nmodel = \"m\"\n"
-           "prompt = \"Join.\"\n";
+  served_daemon(const std::string& program, const std::string& folder,
+                const std::string& url, int runs) {
+    std::ofstream{folder + "/crew.toml"} << crew_text(url);
     std::ofstream{folder + "/brigade.toml"}
         << "[server]\nruns_max = " << runs << "\nclient_runs_max = " << runs
         << "\nconnections_max = 4096\nlog_level = \"warning\"\n"
@@ -157,7 +173,7 @@ struct daemon {
     port = 18787;
   }
 
-  ~daemon() {
+  ~served_daemon() {
     ::kill(pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
   }

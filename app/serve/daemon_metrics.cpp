@@ -40,8 +40,7 @@ void daemon_metrics::set_sources(metric_sources sources) {
 
 void daemon_metrics::on_access(const net::access_record& record) {
   const auto routed = net::api::find_route(record.method, record.path);
-  const auto route =
-      routed.found ? routed.found->pattern : std::string_view{};
+  const auto route = routed.found ? routed.found->pattern : std::string_view{};
   metrics_.request_answered(
       route, record.status,
       std::chrono::duration<double>(record.duration).count());
