@@ -33,6 +33,7 @@ public:
 
   /// Only before `end`.
   void signal(int number) const;
+  pid_t pid() const { return pid_; }
 
   /// Waits for the end; kills it after a minute. Its exit code, or minus the
   /// signal that ended it.

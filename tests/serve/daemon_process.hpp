@@ -24,6 +24,7 @@ public:
   std::uint16_t port() const { return port_; }
 
   void send_signal(int number) const { child_->signal(number); }
+  int pid() const { return child_->pid(); }
 
   /// Waits for its end: the exit code, or minus the signal.
   int end() { return child_->end(); }
