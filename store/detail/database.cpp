@@ -88,6 +88,11 @@ CREATE TABLE requests(
   until_wall_ms INTEGER NOT NULL,
   PRIMARY KEY(client, key)) WITHOUT ROWID;
 CREATE INDEX requests_by_time ON requests(until_wall_ms);
+CREATE TABLE day_totals(
+  day INTEGER NOT NULL,
+  client TEXT NOT NULL,
+  spent_pico INTEGER NOT NULL,
+  PRIMARY KEY(day, client)) WITHOUT ROWID;
 )"};
 
 int number(SQLite::Database& db, const char* pragma) {

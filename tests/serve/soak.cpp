@@ -1,5 +1,5 @@
-// brigade-serve-soak: many requests to one daemon, good ones and bad ones, while
-// its memory and its descriptors are watched.
+// brigade-serve-soak: many requests to one daemon, good ones and bad ones,
+// while its memory and its descriptors are watched.
 #include "daemon_process.hpp"
 
 #include <algorithm>
