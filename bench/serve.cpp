@@ -213,7 +213,9 @@ void measure_load(const std::string& program, int runs) {
   const auto before = served.switches();
   const auto idle = served.rss_mib();
   std::this_thread::sleep_for(std::chrono::seconds{10});
-  std::printf("idle: %.1f MiB, %.1f wake-ups a second\n", idle,
+  std::printf("idle: %.1f MiB (%.1f with its share of libraries only), %.1f "
+              "wake-ups a second\n",
+              idle, served.pss_mib(),
               static_cast<double>(served.switches() - before) / 10);
   client.times_ms.clear();
   const auto run = start_runs(client, server, runs);
@@ -230,6 +232,29 @@ void measure_load(const std::string& program, int runs) {
     client("GET", "/api/v1/runs/" + run);
   release.join();
   client.print("answers while all of them end");
+}
+
+/// Clients that begin a request and never end it must slow nobody down.
+void measure_slow_clients(const std::string& program, int count) {
+  const folder place;
+  model server;
+  const served_daemon served{program, place.path, server.url(), 1};
+  asker client{served.port};
+  const auto measure = [&client](const char* what) {
+    client.times_ms.clear();
+    for (int i = 0; i < 3000; ++i)
+      client("GET", "/api/v1/crews");
+    client.print(what);
+  };
+  measure("answers to one client");
+  std::vector<int> slow;
+  for (int i = 0; i < count; ++i) {
+    slow.push_back(connect_to(served.port));
+    static_cast<void>(::send(slow.back(), "GET /slow HT", 12, MSG_NOSIGNAL));
+  }
+  measure("the same beside slow clients");
+  for (const int fd : slow)
+    ::close(fd);
 }
 
 void measure_fan_out(const std::string& program, int subscribers) {
@@ -255,6 +280,7 @@ int main(int argc, char** argv) {
   const ::rlimit files{65'536, 65'536};
   ::setrlimit(RLIMIT_NOFILE, &files);
   measure_load(argv[1], argc > 2 ? std::atoi(argv[2]) : 1000);
+  measure_slow_clients(argv[1], 1000);
   measure_fan_out(argv[1], 1);
   measure_fan_out(argv[1], argc > 3 ? std::atoi(argv[3]) : 1000);
   return 0;

@@ -192,6 +192,16 @@ struct served_daemon {
     return static_cast<double>(status_of("VmRSS")) / 1024;
   }
 
+  /// What this process has for itself and its share of the libraries.
+  double pss_mib() const {
+    std::ifstream in{"/proc/" + std::to_string(pid) + "/smaps_rollup"};
+    std::string line;
+    while (std::getline(in, line))
+      if (line.starts_with("Pss:"))
+        return std::strtod(line.c_str() + 4, nullptr) / 1024;
+    return -1;
+  }
+
   long switches() const {
     long sum = 0;
     for (const auto& task : std::filesystem::directory_iterator(

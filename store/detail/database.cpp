@@ -202,7 +202,7 @@ database_ptr connect(const std::string& path, int flags,
       path, flags | SQLITE_OPEN_NOMUTEX, 0, vfs);
   ::sqlite3_extended_result_codes(db->getHandle(), 1);
   ::sqlite3_busy_handler(db->getHandle(), wait_for_others, nullptr);
-  db->exec("PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF; PRAGMA "
+  db->exec("PRAGMA cache_size = -4096; PRAGMA trusted_schema = OFF; PRAGMA "
            "cell_size_check = ON");
   return db;
 }
