@@ -101,7 +101,7 @@ std::vector<double> delays(std::uint16_t port, const std::string& run,
   for (int i = 0; i < subscribers; ++i) {
     const int fd = connect_to(port);
     const auto text = "GET /api/v1/runs/" + run
-                      + "/events?after=24 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+                      + "/events?after=25 HTTP/1.1\r\nHost: localhost\r\n\r\n";
     static_cast<void>(::send(fd, text.data(), text.size(), MSG_NOSIGNAL));
     fds.push_back({fd, POLLIN, 0});
   }

@@ -42,5 +42,17 @@ install(FILES "${CMAKE_CURRENT_BINARY_DIR}/brigadeConfig.cmake"
         DESTINATION "${brigade_package_dir}")
 install(DIRECTORY examples/crews examples/documents examples/fault-injection
         DESTINATION "${CMAKE_INSTALL_DATADIR}/brigade/examples")
-install(FILES LICENSE README.md CHANGELOG.md
+install(FILES LICENSE README.md CHANGELOG.md docs/serve-file.md
+              docs/crew-files.md
         DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+# The daemon as a service. Units of packages and of the administrator stand in
+# lib/systemd/system of their prefix, whatever the libraries' folder is.
+foreach(file brigade.service brigade.toml)
+  configure_file(packaging/${file}.in
+    "${CMAKE_CURRENT_BINARY_DIR}/packaging/${file}" @ONLY)
+endforeach()
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/packaging/brigade.service"
+        DESTINATION lib/systemd/system)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/packaging/brigade.toml"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/brigade/packaging")

@@ -172,14 +172,14 @@ struct daemon::parts {
   /// Names the sources of the metrics, once all of them are there.
   void watch() {
     on_server([this] {
-      metrics.set_sources({[this] { return service->running(); },
-                           [this] { return service->waiting(); },
-                           [this] { return service->feed().subscriptions(); },
-                           [this] {
-                             return server ? server->counters()
-                                           : net::http_server_counters{};
-                           },
-                           [this] { return journal->counts(); }});
+      metrics.set_sources(
+          {[this] { return service->running(); },
+           [this] { return service->waiting(); },
+           [this] { return service->feed().subscriptions(); },
+           [this] {
+             return server ? server->counters() : net::http_server_counters{};
+           },
+           [this] { return journal->counts(); }, options.dropped_lines});
     });
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "brigade/app/serve/crew_runtime.hpp"
+#include "brigade/app/serve/named_values.hpp"
 #include "brigade/config/serve_file.hpp"
 
 #include <chrono>
@@ -20,9 +21,9 @@ struct daemon_options {
   /// Made where it is missing.
   std::string state;
   /// What happens, for people: a name, and values by name. From any thread.
-  std::function<void(std::string_view name,
-                     std::vector<std::pair<std::string_view, std::string>>)>
-      log;
+  std::function<void(std::string_view name, const named_values&)> log;
+  /// Lines of the log that found no room; empty: none.
+  std::function<std::uint64_t()> dropped_lines;
 };
 
 /// Thread-safe, but for its making and its end.

@@ -33,6 +33,9 @@ void daemon_metrics::set_sources(metric_sources sources) {
     metrics_.set(server_counter::streams_dropped, server.streams_dropped);
     metrics_.set(server_counter::journal_writes, journal.transactions);
     metrics_.set(server_counter::journal_events, journal.events);
+    if (sources_.dropped_lines) {
+      metrics_.set(server_counter::log_lines_dropped, sources_.dropped_lines());
+    }
     metrics_.set(server_counter::config_reloads, reloads_);
     metrics_.set(server_counter::config_reloads_failed, failed_reloads_);
   });

@@ -21,6 +21,7 @@ struct metric_sources {
   std::function<std::size_t()> subscribers;
   std::function<net::http_server_counters()> server;
   std::function<store::write_counts()> journal;
+  std::function<std::uint64_t()> dropped_lines;
 };
 
 /// Of the server's thread, but for `on_reload`.

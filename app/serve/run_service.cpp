@@ -91,11 +91,9 @@ void run_service::door::operator()(
   });
 }
 
-void run_service::log(
-    std::string_view name,
-    std::vector<std::pair<std::string_view, std::string>> values) const {
+void run_service::log(std::string_view name, const named_values& values) const {
   if (hooks_.log) {
-    hooks_.log(name, std::move(values));
+    hooks_.log(name, values);
   }
 }
 

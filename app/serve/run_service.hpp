@@ -6,6 +6,7 @@
 #include "brigade/app/serve/crew_runtime.hpp"
 #include "brigade/app/serve/event_mailbox.hpp"
 #include "brigade/app/serve/history.hpp"
+#include "brigade/app/serve/named_values.hpp"
 #include "brigade/app/serve/served_crews.hpp"
 #include "brigade/core/policy/fair_queue.hpp"
 #include "brigade/net/api/backend.hpp"
@@ -31,9 +32,7 @@ namespace brigade::app::serve {
 /// thread.
 struct service_hooks {
   /// `run.accepted`, `run.ended`, ...: a name, and values by name.
-  std::function<void(std::string_view name,
-                     std::vector<std::pair<std::string_view, std::string>>)>
-      log;
+  std::function<void(std::string_view name, const named_values&)> log;
   /// Each event that has become durable.
   std::function<void(const core::run_id&, const core::event_ptr&)> on_event;
   /// The text for Prometheus.
@@ -240,8 +239,7 @@ private:
   }
   void on_events();
   active_run* find_active(const std::string& client, const core::run_id& run);
-  void log(std::string_view name,
-           std::vector<std::pair<std::string_view, std::string>> values) const;
+  void log(std::string_view name, const named_values& values) const;
 
   std::shared_ptr<net::io_thread> io_;
   std::shared_ptr<store::sqlite_journal> journal_;

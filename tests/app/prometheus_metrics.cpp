@@ -2,10 +2,12 @@
 // by hand: brigade's /metrics | promtool check metrics.
 #include "brigade/app/prometheus_metrics.hpp"
 
-#include "brigade/app/process_figures.hpp"
-
 #include "prometheus_text.hpp"
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <thread>
 
 using brigade::app::prometheus_metrics;
@@ -143,6 +145,49 @@ BOOST_AUTO_TEST_CASE(gauges_can_be_read_when_the_text_is_made) {
   metrics.before_text([&] { metrics.set(server_gauge::queue_depth, ++depth); });
   BOOST_TEST(prometheus_text{metrics.text()}.value("brigade_queue_depth") == 1);
   BOOST_TEST(prometheus_text{metrics.text()}.value("brigade_queue_depth") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(the_documentation_has_every_metric) {
+  prometheus_metrics metrics{"v", ""};
+  for (const auto& info : brigade::core::metric_infos()) {
+    const std::vector<std::string_view> values(info.labels.size(), "x");
+    if (info.kind == brigade::core::metric_kind::histogram)
+      metrics.observe(info.id, values, 1);
+    else
+      metrics.add(info.id, values, 1);
+  }
+  metrics.request_answered("x", 200, 1);
+  std::string wanted = "| metric | labels | what it counts |\n|---|---|---|\n";
+  std::istringstream lines{metrics.text()};
+  std::string name;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("# HELP ")) {
+      const auto end = line.find(' ', 7);
+      name = line.substr(7, end - 7);
+      wanted += "| `" + name + "` | LABELS | " + line.substr(end + 1) + " |\n";
+    } else if (const auto at = wanted.rfind("LABELS");
+               at != std::string::npos && !line.starts_with('#')) {
+      std::string labels;
+      for (auto from = line.find('{'); from != std::string::npos;
+           from = line.find(',', from + 1))
+        if (const auto label =
+                line.substr(from + 1, line.find('=', from) - from - 1);
+            label != "le")
+          labels += (labels.empty() ? "" : ", ") + label;
+      wanted.replace(at, 6, labels);
+    }
+  }
+  const std::string path = BRIGADE_SOURCE_DIR "/docs/metrics.md";
+  std::ifstream in{path};
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  const std::string mark = "<!-- metrics -->\n";
+  const auto begin = text.find(mark) + mark.size();
+  const auto was = text;
+  text.replace(begin, text.find("<!-- end -->") - begin, wanted);
+  if (std::getenv("BRIGADE_UPDATE_DOCS") != nullptr)
+    std::ofstream{path} << text;
+  else
+    BOOST_TEST((was == text), "run this test with BRIGADE_UPDATE_DOCS=1");
 }
 
 BOOST_AUTO_TEST_CASE(threads_count_together) {

@@ -1,5 +1,6 @@
 // The example crews load, and are what they say they are.
-#include "support.hpp"
+#include "documented.hpp"
+#include "serve_support.hpp"
 
 #include "brigade/core/crew/crew.hpp"
 
@@ -64,4 +65,50 @@ BOOST_AUTO_TEST_CASE(local_needs_neither_key_nor_money) {
   BOOST_TEST(file.providers.at(0).base_url.starts_with("http://127.0.0.1"));
   BOOST_TEST((file.crew.models.at(0).price == brigade::core::price{}));
   BOOST_TEST(file.crew.limits.cost.value == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_daemons_example_serves_the_offline_crew) {
+  auto text = test::read(BRIGADE_SOURCE_DIR "/packaging/brigade.toml.in");
+  const std::string data = "@CMAKE_INSTALL_FULL_DATADIR@/brigade";
+  const auto at = text.find(data);
+  BOOST_TEST_REQUIRE(at != std::string::npos);
+  text.replace(at, data.size(), BRIGADE_SOURCE_DIR);
+  auto options = test::fake();
+  options.read_file = nullptr;
+  options.read_private_file = [](const std::string& path,
+                                 std::uint64_t) -> file_text {
+    BOOST_TEST(path == "/run/credentials/brigade.service/tokens");
+    return {"chat " + test::token_a, {}};
+  };
+  const auto result = parse_serve(text, "/etc/brigade/brigade.toml", options);
+  BOOST_TEST_REQUIRE(test::faults_of(result) == "");
+  BOOST_TEST(result.warnings.empty());
+  BOOST_TEST_REQUIRE(result.value->crews.size() == 1u);
+  BOOST_TEST(result.value->crews[0].name == "offline");
+  BOOST_TEST((result.value->tokens->client_of(test::token_a) == "chat"));
+}
+
+BOOST_AUTO_TEST_CASE(the_daemons_documentation_shows_files_that_load) {
+  const auto text = test::read(test::docs + "serve-file.md");
+  std::size_t shown = 0;
+  for (auto at = text.find("```toml\n"); at != std::string::npos;
+       at = text.find("```toml\n", at + 1)) {
+    const auto begin = at + std::string_view{"```toml\n"}.size();
+    const auto end = text.find("```", begin);
+    const auto crew = test::parts{}.text();
+    auto options = test::fake({}, {{"market-analysis.toml", crew},
+                                   {"crews/market-analysis.toml", crew},
+                                   {"crews/legal.toml", crew}});
+    options.read_private_file = [](const std::string&,
+                                   std::uint64_t) -> file_text {
+      return {"reporting " + test::token_a, {}};
+    };
+    const auto result =
+        parse_serve(text.substr(begin, end - begin), "brigade.toml", options);
+    BOOST_TEST(test::faults_of(result) == "");
+    BOOST_TEST(result.warnings.empty());
+    ++shown;
+    at = end;
+  }
+  BOOST_TEST(shown == 2u);
 }
