@@ -225,7 +225,7 @@ const std::array keys{
     spec{{.name = "approval_timeout_s",
           .type = thousandths,
           .min = 1,
-          .max = 31'536'000'000,
+          .max = 7'776'000'000,
           .fallback = "86400",
           .description = "How long a run waits for approval before it ends, in "
                          "seconds, restarts included; it counts for no other "

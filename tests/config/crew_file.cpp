@@ -112,11 +112,10 @@ prompt = '''join'''
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(every_key_reaches_its_field) {
+BOOST_AUTO_TEST_CASE(every_limit_reaches_its_field) {
   const auto file =
       load(complete, fake({{"KEY", "sk-1"}}, {{"dir/prompts/z.md", "be z\n"}}));
   const auto& c = file.crew;
-  BOOST_TEST(c.name == "c");
   core::limits bounds;
   bounds.cost = {core::pico_per_usd / 4};
   bounds.tasks_max = 3;
@@ -150,7 +149,13 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_its_field) {
   BOOST_TEST((c.limits == bounds));
   BOOST_TEST((c.if_dependency_failed == core::failure_policy::abort));
   BOOST_TEST((c.approval == core::approval_kind::plan));
+}
 
+BOOST_AUTO_TEST_CASE(every_key_reaches_its_field) {
+  const auto file =
+      load(complete, fake({{"KEY", "sk-1"}}, {{"dir/prompts/z.md", "be z\n"}}));
+  const auto& c = file.crew;
+  BOOST_TEST(c.name == "c");
   core::model_spec m;
   m.alias = "fast";
   m.provider = "p";
