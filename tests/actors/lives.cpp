@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
-#include <map>
+#include <set>
 #include <variant>
 
 using namespace brigade;
@@ -35,7 +35,8 @@ struct recorded_event {
 struct recording {
   std::vector<recorded_event> events;
   std::vector<testkit::served_call> served;
-  std::map<core::run_id, std::uint64_t> serials;
+  /// Every life of a run has one.
+  std::set<std::pair<core::run_id, std::uint64_t>> serials;
   core::run_state end;
 };
 
@@ -110,7 +111,8 @@ recording record(const testkit::script& steps, const core::run_order& order,
   only.provider->on_arrival([&arrived](const auto&) { ++arrived; });
   only.system.before_delivery([&made](const testkit::delivery& next) {
     if (const auto* sent = next.get<actors::send_try>())
-      made.serials[sent->run] = static_cast<std::uint64_t>(sent->id) >> 24;
+      made.serials.emplace(sent->run,
+                           static_cast<std::uint64_t>(sent->id) >> 24);
   });
   auto pending = only.system.submit(only.handle, order);
   if (meanwhile)
