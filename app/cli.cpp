@@ -34,8 +34,10 @@ constexpr std::array commands = {
     command{"runs", parse_runs},       command{"show", parse_show},
     command{"events", parse_events},   command{"html", parse_html},
     command{"export", parse_export},   command{"replay", parse_replay},
-    command{"prune", parse_prune},     command{"check", parse_check},
-    command{"version", parse_version}, command{"serve", parse_serve},
+    command{"approve", parse_approve}, command{"reject", parse_reject},
+    command{"cancel", parse_cancel},   command{"prune", parse_prune},
+    command{"check", parse_check},     command{"version", parse_version},
+    command{"serve", parse_serve},
 };
 
 problem unknown_command(const std::string& word) {

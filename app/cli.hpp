@@ -51,6 +51,8 @@ struct run_options {
   /// Takes the place of the crew's ceiling.
   std::optional<core::pico_usd> cost_max;
   bool plan_only = false;
+  /// Somebody must approve the plan, whatever the crew says.
+  bool approve = false;
   /// A saved plan; empty when not given.
   std::string plan_file;
   bool json = false;
@@ -82,6 +84,24 @@ struct resume_options {
   std::string state;
 };
 
+/// `brigade approve`: goes on as `resume` does.
+struct approve_options {
+  resume_options resume;
+  /// A plan to work on instead; empty: the one that waits.
+  std::string plan_file;
+  std::string comment;
+};
+
+/// `brigade reject` and `brigade cancel`.
+struct end_options {
+  std::string run;
+  std::string comment;
+  std::string state;
+};
+
+struct reject_options : end_options {};
+struct cancel_options : end_options {};
+
 /// How a list calls a run whose process is gone: it is `running` and nobody
 /// works on it.
 inline constexpr std::string_view interrupted_word = "interrupted";
@@ -106,6 +126,8 @@ struct show_options {
   /// The subtask that is shown whole.
   std::string task;
   bool calls = false;
+  /// The plan alone, as `--plan FILE` takes it.
+  bool plan = false;
   bool json = false;
   bool no_color = false;
   std::string state;
@@ -189,10 +211,11 @@ struct help_text {
 };
 
 using command_line =
-    std::variant<run_options, resume_options, runs_options, show_options,
-                 events_options, export_options, html_options, replay_options,
-                 prune_options, check_options, serve_options, version_options,
-                 help_text, problem>;
+    std::variant<run_options, resume_options, approve_options, reject_options,
+                 cancel_options, runs_options, show_options, events_options,
+                 export_options, html_options, replay_options, prune_options,
+                 check_options, serve_options, version_options, help_text,
+                 problem>;
 
 /// `args` are the arguments without the program's name.
 command_line parse_command_line(std::vector<std::string> args);

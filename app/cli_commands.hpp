@@ -11,6 +11,9 @@ namespace brigade::app {
 
 command_line parse_run(const std::vector<std::string>& args);
 command_line parse_resume(const std::vector<std::string>& args);
+command_line parse_approve(const std::vector<std::string>& args);
+command_line parse_reject(const std::vector<std::string>& args);
+command_line parse_cancel(const std::vector<std::string>& args);
 command_line parse_replay(const std::vector<std::string>& args);
 command_line parse_runs(const std::vector<std::string>& args);
 command_line parse_show(const std::vector<std::string>& args);

@@ -10,6 +10,9 @@ Usage: brigade <command> [options]
 Work:
   run      work on a goal and print the answer
   resume   go on with a run that was interrupted or suspended
+  approve  go on with a run whose plan waits for approval, or edit the plan
+  reject   end such a run
+  cancel   end any run, also one that another process works on
   replay   repeat an exported run from its recorded replies; costs nothing
 
 Serve:
@@ -66,6 +69,8 @@ Crew:
 Plan:
       --plan-only        print the plan as JSON and stop
       --plan FILE        run this plan instead of asking the planner
+      --approve          show the plan and what it will cost, and wait for a
+                         word: here on a terminal, else with brigade approve
 
 Journal:
       --state DIR        where runs are kept (default: $XDG_STATE_HOME/brigade,
@@ -91,7 +96,8 @@ Exit codes:
   6    no answer: the cost ceiling
   7    no answer: a provider or its key
   8    no answer: the deadline
-  130  interrupted; `brigade resume` goes on with it
+  130  interrupted; `brigade resume` goes on with it. Or the plan waits for
+       approval; `brigade approve` goes on with it
 
 Examples:
   brigade run "What do the notes say about pricing?" --input notes.md

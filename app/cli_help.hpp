@@ -8,6 +8,9 @@ namespace brigade::app {
 extern const std::string_view main_help;
 extern const std::string_view run_help;
 extern const std::string_view resume_help;
+extern const std::string_view approve_help;
+extern const std::string_view reject_help;
+extern const std::string_view cancel_help;
 extern const std::string_view runs_help;
 extern const std::string_view show_help;
 extern const std::string_view events_help;

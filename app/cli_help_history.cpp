@@ -76,6 +76,7 @@ Usage: brigade show RUN [TASK] [options]
 Options:
       --calls        each call: model, tokens, cost, what was sent and answered
       --json         the report as JSON; with --calls, the calls too
+      --plan         the plan alone, as JSON
       --no-color     no colours (also: NO_COLOR=1)
       --state DIR    where runs are kept (default: $XDG_STATE_HOME/brigade,
                      else ~/.local/state/brigade)

@@ -192,6 +192,7 @@ command_line parse_show(const strings& args) {
   command_parser parser{"show", show_help};
   show_options options;
   parser.add_flag("--calls", options.calls);
+  parser.add_flag("--plan", options.plan);
   parser.add_flag("--json", options.json);
   parser.add_flag("--no-color", options.no_color);
   parser.add_option("--state", options.state);

@@ -1,4 +1,4 @@
-// The command lines of `run`, `resume`, `replay` and `check`.
+// The command lines of `run`, `replay` and `check`.
 
 #include "brigade/app/cli_commands.hpp"
 #include "brigade/app/cli_help.hpp"
@@ -12,13 +12,6 @@ namespace brigade::app {
 namespace {
 
 using strings = std::vector<std::string>;
-
-/// `-o -` is stdout.
-void take_output(std::string& output) {
-  if (output == "-") {
-    output.clear();
-  }
-}
 
 /// The goal, given exactly once.
 std::optional<problem> take_goal(run_options& options, strings& words) {
@@ -71,6 +64,7 @@ command_line parse_run(const strings& args) {
   parser.add_option("--max-cost", cost);
   parser.add_flag("--plan-only", options.plan_only);
   parser.add_option("--plan", options.plan_file);
+  parser.add_flag("--approve", options.approve);
   parser.add_flag("--json", options.json);
   parser.add_option("-o,--output", options.output);
   parser.add_flag("-q,--quiet", options.quiet);
@@ -93,39 +87,10 @@ command_line parse_run(const strings& args) {
   if (auto fault = journal_fault(options)) {
     return *fault;
   }
-  take_output(options.output);
-  return options;
-}
-
-command_line parse_resume(const strings& args) {
-  command_parser parser{"resume", resume_help};
-  resume_options options;
-  std::string cost;
-  parser.add_option("-c,--config", options.config);
-  parser.add_list("--set", options.sets);
-  parser.add_option("--max-cost", cost);
-  parser.add_flag("--accept-changes", options.accept_changes);
-  parser.add_flag("--json", options.json);
-  parser.add_option("-o,--output", options.output);
-  parser.add_flag("-q,--quiet", options.quiet);
-  parser.add_flag("--no-color", options.no_color);
-  parser.add_option("--state", options.state);
-  if (auto end = parser.parse(args)) {
-    return *std::move(end);
-  }
-  if (auto fault = take_run_name(parser.words, "resume", options.run)) {
-    return *fault;
-  }
-  if (!parser.words.empty()) {
-    return problem{"unexpected argument " + in_quotes(parser.words.front()),
-                   "brigade resume takes one run; its goal and documents are "
-                   "known"};
-  }
-  if (auto fault = sets_fault(options.sets)) {
-    return *fault;
-  }
-  if (auto fault = take_cost(cost, options.cost_max)) {
-    return *fault;
+  if (options.plan_only && options.approve) {
+    return problem{"--plan-only and --approve contradict each other",
+                   "--plan-only ends with the plan; nothing follows that "
+                   "somebody could approve"};
   }
   take_output(options.output);
   return options;

@@ -162,6 +162,12 @@ std::optional<problem> set_fault(const std::string& set) {
   return std::nullopt;
 }
 
+void take_output(std::string& output) {
+  if (output == "-") {
+    output.clear();
+  }
+}
+
 std::optional<problem> take_cost(const std::string& text,
                                  std::optional<core::pico_usd>& cost) {
   if (text.empty()) {

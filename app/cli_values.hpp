@@ -39,8 +39,11 @@ std::optional<problem> take_run_name(std::vector<std::string>& words,
 /// What is wrong with a `--set`.
 std::optional<problem> set_fault(const std::string& set);
 
-/// The first fault of many.
+/// The first thing that is wrong with any of them.
 std::optional<problem> sets_fault(const std::vector<std::string>& sets);
+
+/// `-o -` is stdout, which an empty name stands for.
+void take_output(std::string& output);
 
 /// Reads `--max-cost`; an empty text is no amount.
 std::optional<problem> take_cost(const std::string& text,

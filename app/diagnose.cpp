@@ -1,8 +1,10 @@
 #include "brigade/app/diagnose.hpp"
 
+#include "brigade/app/approval_text.hpp"
 #include "brigade/app/diagnose_call.hpp"
 #include "brigade/app/display.hpp"
 #include "brigade/app/terminal_text.hpp"
+#include "brigade/core/run/approval.hpp"
 #include "brigade/core/run/run_machine.hpp"
 
 #include <algorithm>
@@ -138,8 +140,26 @@ void deadline(lines& out, const core::run_state& state,
                 + ", or lower limits.tasks_max");
 }
 
+void waits(lines& out, const core::run_state& state,
+           const diagnose_context& context) {
+  const auto& asked = *state.approval_asked;
+  out.push_back("the plan waits for approval until " + approval_end(state));
+  for (auto& line : approval_lines(*state.plan, asked, state, approval_columns,
+                                   context.ascii)) {
+    out.push_back(std::move(line));
+  }
+  for (auto& line : approval_commands(context.run, context.resume_arguments)) {
+    out.push_back(std::move(line));
+  }
+}
+
 void suspended(lines& out, const core::run_state& state,
                const diagnose_context& context) {
+  if (state.awaits_approval() && state.reason == core::approval_reason
+      && !context.run.empty()) {
+    waits(out, state, context);
+    return;
+  }
   const bool storage = state.reason == core::storage_failure;
   auto line = std::string{storage ? "suspended, because the journal cannot be "
                                     "written"

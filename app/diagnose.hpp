@@ -31,6 +31,8 @@ struct diagnose_context {
   std::string storage_fault{};
   /// What else `brigade resume` must be told, such as ` --state DIR`.
   std::string resume_arguments{};
+  /// Only ASCII may be written.
+  bool ascii = false;
 };
 
 /// Lines for stderr, safe to print; none when all went well.

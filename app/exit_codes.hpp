@@ -22,7 +22,7 @@ inline constexpr int exit_over_budget = 6;
 inline constexpr int exit_provider = 7;
 /// No answer: the deadline.
 inline constexpr int exit_deadline = 8;
-/// Suspended by an interrupt.
+/// Suspended by an interrupt, or because the plan waits for approval.
 inline constexpr int exit_interrupted = 130;
 
 } // namespace brigade::app

@@ -1,6 +1,7 @@
 // The executable `brigade`: from arguments to a command.
 #include "brigade/app/check_command.hpp"
 #include "brigade/app/cli.hpp"
+#include "brigade/app/end_command.hpp"
 #include "brigade/app/events_command.hpp"
 #include "brigade/app/exit_codes.hpp"
 #include "brigade/app/export_command.hpp"
@@ -35,6 +36,18 @@ struct dispatcher {
 
   int operator()(const resume_options& options) const {
     return resume_command(options);
+  }
+
+  int operator()(const approve_options& options) const {
+    return approve_command(options);
+  }
+
+  int operator()(const reject_options& options) const {
+    return reject_command(options);
+  }
+
+  int operator()(const cancel_options& options) const {
+    return cancel_command(options);
   }
 
   int operator()(const export_options& options) const {

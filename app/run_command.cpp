@@ -5,7 +5,6 @@
 #include "brigade/app/run_setup.hpp"
 #include "brigade/app/standard_io.hpp"
 #include "brigade/app/terminal_text.hpp"
-#include "brigade/app/wall_time.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -43,20 +42,6 @@ int report_missing_keys(const setup_fault& fault, const run_options& options) {
   return fault.exit_code;
 }
 
-/// The run's slice of what may be spent today, or why it gets none.
-std::optional<store::fault> reserve_for_day(const run_journal& journal,
-                                            const core::run_order& order) {
-  if (!journal.durable) {
-    return std::nullopt;
-  }
-  store::day_request request;
-  request.run = order.id;
-  request.slice = core::ceiling_of(order).cost;
-  request.ceilings.all = order.crew->limits.cost_per_day;
-  request.wall_ms = now_wall_ms();
-  return journal.durable->reserve_for_day(request);
-}
-
 } // namespace
 
 int run_command(const run_options& options) {
@@ -74,6 +59,13 @@ int run_command(const run_options& options) {
     tell({"brigade: --no-journal: the crew has a ceiling per day "
           "(limits.cost_per_day_usd), which only the journal can keep",
           "  leave --no-journal out, or the ceiling"});
+    return exit_usage;
+  }
+  if (options.no_journal && core::asks_approval(setup.order)
+      && !asks_here(session_of(options))) {
+    tell({"brigade: --no-journal: the plan must be approved, and there is no "
+          "terminal to ask at",
+          "  leave --no-journal out; brigade approve goes on with the run"});
     return exit_usage;
   }
   std::optional<output_file> file;
@@ -97,7 +89,7 @@ int run_command(const run_options& options) {
     what.recalled = std::get<0>(std::move(recalled));
   }
   what.journal = std::get<run_journal>(std::move(journal));
-  if (auto fault = reserve_for_day(what.journal, setup.order)) {
+  if (auto fault = reserve_for_day(what.journal, setup.order, {})) {
     tell({"brigade: " + terminal_line(fault->message)});
     return fault->code == store::fault_code::over_ceiling ? exit_over_budget
                                                           : exit_failed;

@@ -2,8 +2,10 @@
 
 #include "brigade/app/state_directory.hpp"
 #include "brigade/app/terminal.hpp"
+#include "brigade/app/wall_time.hpp"
 #include "brigade/store/memory.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace brigade::app {
@@ -40,6 +42,23 @@ std::variant<run_journal, problem> open_run_journal(const std::string& state,
                    "its process"};
   }
   return run_journal{*opened, *opened, std::get<std::string>(directory)};
+}
+
+std::optional<store::fault> reserve_for_day(const run_journal& journal,
+                                            const core::run_order& order,
+                                            core::pico_usd spent) {
+  if (!journal.durable) {
+    return std::nullopt;
+  }
+  store::day_request request;
+  request.run = order.id;
+  request.slice = std::max(
+      core::pico_usd{0},
+      core::pico_usd{core::ceiling_of(order).cost.value - spent.value});
+  request.spent_before = spent;
+  request.ceilings.all = order.crew->limits.cost_per_day;
+  request.wall_ms = now_wall_ms();
+  return journal.durable->reserve_for_day(request);
 }
 
 } // namespace brigade::app

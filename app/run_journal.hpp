@@ -4,9 +4,11 @@
 #include "brigade/app/cli.hpp"
 #include "brigade/app/run_mailbox.hpp"
 #include "brigade/core/run/journal.hpp"
+#include "brigade/core/run/run_machine.hpp"
 #include "brigade/store/sqlite.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -26,5 +28,12 @@ std::variant<run_journal, problem> open_run_journal(const std::string& state,
                                                     bool no_journal,
                                                     const core::run_id& shown,
                                                     run_mailbox& mailbox);
+
+/// Sets aside what the next life of a run may spend today: its order's ceiling
+/// above what its earlier lives have spent. Why it gets nothing, or nothing: it
+/// may go on. Without a durable journal there is nothing to keep.
+std::optional<store::fault> reserve_for_day(const run_journal& journal,
+                                            const core::run_order& order,
+                                            core::pico_usd spent);
 
 } // namespace brigade::app

@@ -1,5 +1,7 @@
 #include "brigade/app/run_session.hpp"
 
+#include "brigade/app/approval_prompt.hpp"
+#include "brigade/app/control_socket.hpp"
 #include "brigade/app/exit_codes.hpp"
 #include "brigade/app/pretty_json.hpp"
 #include "brigade/app/progress.hpp"
@@ -16,7 +18,9 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <poll.h>
 #include <string>
@@ -189,6 +193,100 @@ int conclude(const core::run_report& report, const session_options& options,
 
 } // namespace
 
+bool asks_here(const session_options& options) {
+  return !options.json && !options.quiet && ::isatty(STDIN_FILENO) != 0
+         && ::isatty(STDERR_FILENO) != 0;
+}
+
+namespace {
+
+/// Lets other processes cancel the run while this one works on it.
+std::unique_ptr<control_socket> listen_for(runtime& work,
+                                           const session_order& what,
+                                           const session_options& options) {
+  if (!what.journal.durable) {
+    return nullptr;
+  }
+  auto opened = control_socket::open(
+      what.journal.directory, what.journal.durable->owner(),
+      [&work, run = what.order.id](const control_request& asked) {
+        if (asked.run != run) {
+          return control_answer{false,
+                                "not_here",
+                                "it does not work on run " + asked.run.text,
+                                {}};
+        }
+        if (asked.decision.kind != core::decision_kind::cancel) {
+          return control_answer{false,
+                                "not_waiting",
+                                "run " + run.text
+                                    + " does not wait for approval",
+                                {}};
+        }
+        const auto& why = asked.decision.comment;
+        work.stop(run, core::stop_kind::cancel, why.empty() ? "user" : why);
+        return control_answer{};
+      });
+  if (auto* fault = std::get_if<control_socket::fault>(&opened)) {
+    if (!options.quiet) {
+      tell({"warning: other processes cannot cancel this run: "
+            + terminal_line(fault->message)});
+    }
+    return nullptr;
+  }
+  return std::get<0>(std::move(opened));
+}
+
+/// One life of the run: from where its events end until it ends or stands
+/// still.
+core::run_report live(runtime& work, const session_order& what,
+                      const session_options& options, run_mailbox& mailbox,
+                      interrupt_guard& signals) {
+  progress shown{progress_options(options)};
+  shown.recall(what.past, steady_ms());
+  if (what.resumed) {
+    work.resume(what.order, what.changes_accepted, what.decision);
+  } else {
+    work.submit(what.order);
+  }
+  const auto asked = listen_for(work, what, options);
+  auto end = follow(work, mailbox, signals, shown, what.order.id);
+  core::run_report report;
+  if (auto* refused = std::get_if<run_refused>(&end)) {
+    report = failed_report(what.order.goal, core::ceiling_of(what.order).cost,
+                           "internal", refused->message);
+  } else {
+    report = std::get<core::run_report>(std::move(end));
+  }
+  report.guarantees.journal = what.journal.durable ? "durable" : "memory";
+  shown.finish(report);
+  // Somebody may take a day over the plan: what it could spend is free then.
+  if (what.journal.durable && report.state.awaits_approval()) {
+    static_cast<void>(what.journal.durable->close_day_slice(what.order.id));
+  }
+  return report;
+}
+
+/// Makes this process the owner of the run again, for its next life.
+std::optional<store::fault> take_up(session_order& what) {
+  what.resumed = true;
+  const auto& run = what.order.id;
+  if (what.journal.durable) {
+    auto claimed = what.journal.durable->claim(run);
+    if (!claimed) {
+      return claimed.error();
+    }
+  }
+  what.past = what.journal.port->read(run, 0, SIZE_MAX);
+  core::run_state past;
+  for (const auto& e : what.past) {
+    past.apply(*e);
+  }
+  return reserve_for_day(what.journal, what.order, past.spent + past.reserved);
+}
+
+} // namespace
+
 int work_on(session_order what, const session_options& options,
             run_mailbox& mailbox, interrupt_guard& signals,
             std::optional<output_file>& file) {
@@ -205,31 +303,27 @@ int work_on(session_order what, const session_options& options,
     return exit_config;
   }
   auto& work = *std::get<std::unique_ptr<runtime>>(made);
-  progress shown{progress_options(options)};
-  shown.recall(what.past, steady_ms());
-  auto run = what.order.id;
-  auto goal = what.order.goal;
-  auto ceiling = core::ceiling_of(what.order).cost;
-  const bool plan_only = what.order.plan_only;
-  if (what.resumed) {
-    work.resume(std::move(what.order), what.changes_accepted);
-  } else {
-    work.submit(std::move(what.order));
+  auto report = live(work, what, options, mailbox, signals);
+  while (report.state.awaits_approval() && asks_here(options)
+         && !interrupt_guard::interrupted()) {
+    const auto traits =
+        traits_of(true, options.no_color, process_environment());
+    what.decision =
+        ask_for_approval(what.order, report.state, signals, traits.ascii);
+    if (!what.decision) {
+      break;
+    }
+    if (auto fault = take_up(what)) {
+      tell({"brigade: " + terminal_line(fault->message)});
+      return exit_failed;
+    }
+    report = live(work, what, options, mailbox, signals);
   }
-  auto end = follow(work, mailbox, signals, shown, run);
-  core::run_report report;
-  if (auto* refused = std::get_if<run_refused>(&end)) {
-    report = failed_report(goal, ceiling, "internal", refused->message);
-  } else {
-    report = std::get<core::run_report>(std::move(end));
-  }
-  report.guarantees.journal = durable ? "durable" : "memory";
-  shown.finish(report);
   if (durable && report.state.status == core::run_status::suspended
       && report.state.reason == core::storage_failure) {
     what.context.storage_fault = what.journal.durable->last_fault();
   }
-  return conclude(report, options, plan_only, what.context, file);
+  return conclude(report, options, what.order.plan_only, what.context, file);
 }
 
 } // namespace brigade::app

@@ -37,6 +37,8 @@ struct session_order {
   bool resumed = false;
   std::vector<core::event_ptr> past;
   bool changes_accepted = false;
+  /// With `resumed`: about its plan.
+  std::optional<core::approval_decision> decision;
   /// What another run paid for; null: nothing.
   std::shared_ptr<const recalled_replies> recalled;
 };
@@ -53,7 +55,11 @@ bool deliver(const std::string& content, std::optional<output_file>& file,
 core::run_report failed_report(const std::string& goal, core::pico_usd ceiling,
                                std::string reason, std::string message);
 
-/// Runs it and shows it; returns the exit code. `mailbox` is the one that its
+/// Whether somebody can be asked about a plan at this terminal.
+bool asks_here(const session_options& options);
+
+/// Runs it and shows it; asks about the plan where it must be approved and
+/// somebody is there; returns the exit code. `mailbox` is the one that its
 /// journal writes to.
 int work_on(session_order what, const session_options& options,
             run_mailbox& mailbox, interrupt_guard& signals,

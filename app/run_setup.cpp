@@ -192,6 +192,7 @@ std::variant<run_setup, setup_fault> prepare_run(const run_options& options) {
   out.order.id = new_run_id();
   out.order.ceiling = options.cost_max;
   out.order.plan_only = options.plan_only;
+  out.order.approve_plan = options.approve;
   out.order.source = std::make_shared<const core::run_source>(core::run_source{
       std::move(crew_text), out.order.inputs, out.order.plan_text,
       options.plan_only, to_text(origin_of(options))});

@@ -132,17 +132,28 @@ runtime::create(const config::crew_file& crew, run_mailbox& mailbox,
   return std::unique_ptr<runtime>{new runtime{std::move(all)}};
 }
 
+std::unique_ptr<runtime> runtime::create_to_end(run_mailbox& mailbox,
+                                                core::journal_ptr journal) {
+  auto all = std::make_unique<parts>(mailbox);
+  actors::brigade_options options;
+  options.journal = std::move(journal);
+  options.wall_ms = wall_ms;
+  all->brigade = actors::spawn_brigade(all->system, std::move(options));
+  return std::unique_ptr<runtime>{new runtime{std::move(all)}};
+}
+
 void runtime::submit(core::run_order order) {
   parts_->client = parts_->system.spawn(
       client<actors::submit>, parts_->brigade, &parts_->mailbox,
       std::make_shared<actors::submit>(actors::submit{std::move(order)}));
 }
 
-void runtime::resume(core::run_order order, bool changes_accepted) {
+void runtime::resume(core::run_order order, bool changes_accepted,
+                     std::optional<core::approval_decision> decision) {
   parts_->client = parts_->system.spawn(
       client<actors::resume_run>, parts_->brigade, &parts_->mailbox,
-      std::make_shared<actors::resume_run>(
-          actors::resume_run{std::move(order), "user", changes_accepted}));
+      std::make_shared<actors::resume_run>(actors::resume_run{
+          std::move(order), "user", changes_accepted, std::move(decision)}));
 }
 
 void runtime::stop(const core::run_id& run, core::stop_kind kind,

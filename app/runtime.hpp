@@ -9,13 +9,14 @@
 #include "brigade/core/run/run_machine.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
 namespace brigade::app {
 
-/// One actor system that works on one run. Its end ends every actor, thread
-/// and socket that it started.
+/// One actor system that works on one run, life after life. Its end ends every
+/// actor, thread and socket that it started.
 class runtime {
 public:
   /// A setting of a provider that only its client could check.
@@ -33,6 +34,10 @@ public:
          core::journal_ptr journal,
          std::shared_ptr<const recalled_replies> recalled);
 
+  /// For a run that only ends: it can buy nothing.
+  static std::unique_ptr<runtime> create_to_end(run_mailbox& mailbox,
+                                                core::journal_ptr journal);
+
   ~runtime();
 
   runtime(const runtime&) = delete;
@@ -41,10 +46,13 @@ public:
   /// Starts the run; at most once. The end comes to the mailbox.
   void submit(core::run_order order);
 
-  /// Goes on with a run that the journal has claimed. As `submit`.
-  void resume(core::run_order order, bool changes_accepted);
+  /// Goes on with a run that the journal has claimed, and that no earlier call
+  /// still works on. As `submit`.
+  void resume(core::run_order order, bool changes_accepted,
+              std::optional<core::approval_decision> decision = {});
 
-  /// Ends the run early; its report comes to the mailbox all the same.
+  /// Ends the run early; its report comes to the mailbox all the same. Any
+  /// thread, but not during `submit` or `resume`.
   void stop(const core::run_id& run, core::stop_kind kind, std::string reason);
 
 private:

@@ -1,6 +1,7 @@
 #include "brigade/app/show_command.hpp"
 
 #include "brigade/app/exit_codes.hpp"
+#include "brigade/app/pretty_json.hpp"
 #include "brigade/app/show_calls.hpp"
 #include "brigade/app/show_run.hpp"
 #include "brigade/app/show_task.hpp"
@@ -91,6 +92,14 @@ int show_command(const show_options& options) {
             "  its subtasks: " + task_names(state)});
       return exit_usage;
     }
+  }
+  if (options.plan) {
+    if (!state.plan) {
+      tell({"brigade: run " + terminal_line(run.listed.summary.id.text)
+            + " has no plan"});
+      return exit_usage;
+    }
+    return print_all(pretty_json(core::to_json(*state.plan)));
   }
   if (options.json) {
     return print_all(boost::json::serialize(json_of(run, options, task))

@@ -1,5 +1,6 @@
 #include "brigade/app/show_run.hpp"
 
+#include "brigade/app/approval_text.hpp"
 #include "brigade/app/cli.hpp"
 #include "brigade/app/display.hpp"
 #include "brigade/app/show_plan.hpp"
@@ -128,6 +129,29 @@ std::string synthesis_text(const stored_run& run) {
   return text;
 }
 
+/// What was asked about the plan, and what was said.
+void append_approval(lines& out, const core::run_state& state,
+                     const show_view& view) {
+  if (!state.approval_asked) {
+    return;
+  }
+  const auto& asked = *state.approval_asked;
+  auto text = "waits until " + approval_end(state);
+  if (const auto& answer = state.approval_answer) {
+    text = terminal_line(answer->decision);
+    if (!answer->by.empty()) {
+      text += " by " + terminal_line(answer->by);
+    }
+    if (!answer->comment.empty()) {
+      text += ": " + terminal_line(answer->comment);
+    }
+  }
+  field(out, "approval", text, view);
+  field(out, "estimate",
+        cost_range(asked) + "; critical path " + path_text(asked.critical_path),
+        view);
+}
+
 void append_header(lines& out, const stored_run& run, const show_view& view) {
   const auto& state = run.history.state;
   out.push_back(styled("run       " + terminal_line(run.listed.summary.id.text),
@@ -148,6 +172,7 @@ void append_header(lines& out, const stored_run& run, const show_view& view) {
   }
   field(out, "time", time_text(run), view);
   field(out, "cost", cost_text(state), view);
+  append_approval(out, state, view);
   for (const auto& life : life_lines(run)) {
     field(out, "life", life, view);
   }
@@ -188,6 +213,13 @@ lines next_steps(const stored_run& run) {
   const auto& state = run.history.state;
   auto id = terminal_line(run.listed.summary.id.text);
   lines out;
+  if (run.listed.stands_still() && state.awaits_approval()) {
+    out.emplace_back("The plan waits for approval:");
+    for (auto& line : approval_commands(id, "")) {
+      out.push_back(std::move(line));
+    }
+    return out;
+  }
   if (run.listed.stands_still()) {
     out.push_back(std::string{status_word(run.listed)} + ", " + done_of(state)
                   + ". To go on:");

@@ -44,8 +44,10 @@ struct archive::impl {
   /// Says who works on a run, if somebody does.
   listed_run listed(detail::run_row row) const {
     listed_run out{std::move(row.summary), {}};
-    if (!row.owner.empty() && detail::is_alive(directory, row.owner))
+    if (!row.owner.empty() && detail::is_alive(directory, row.owner)) {
       out.owner = detail::owner_text(row.owner);
+      out.owner_name = std::move(row.owner);
+    }
     return out;
   }
 

@@ -50,6 +50,8 @@ struct listed_run {
   core::run_summary summary;
   /// Says who works on it now, for people: `process 4242`; empty: nobody.
   std::string owner;
+  /// The same as that process calls itself (`sqlite_journal::owner`).
+  std::string owner_name{};
 
   /// It has not ended and nobody works on it: it can be resumed.
   bool stands_still() const {

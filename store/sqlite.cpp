@@ -235,6 +235,10 @@ std::optional<fault> sqlite_journal::close_day_slice(const core::run_id& run) {
   return done.error();
 }
 
+const std::string& sqlite_journal::owner() const {
+  return impl_->owner->name();
+}
+
 write_counts sqlite_journal::counts() const {
   return impl_->thread.counts();
 }

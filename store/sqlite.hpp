@@ -176,6 +176,10 @@ public:
   /// it stands still, or has not begun. Blocks for a transaction.
   std::optional<fault> close_day_slice(const core::run_id& run);
 
+  /// What this process calls itself in the directory: its runs are marked with
+  /// it, and `DIRECTORY/owners` has a file of that name.
+  const std::string& owner() const;
+
   write_counts counts() const;
 
   /// Why the last write failed; empty: it did not.

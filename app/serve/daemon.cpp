@@ -1,5 +1,6 @@
 #include "brigade/app/serve/daemon.hpp"
 
+#include "brigade/app/serve/control.hpp"
 #include "brigade/app/serve/daemon_metrics.hpp"
 #include "brigade/app/serve/run_service.hpp"
 #include "brigade/app/version.hpp"
@@ -144,6 +145,7 @@ struct daemon::parts {
   std::shared_ptr<run_service> service;
   std::optional<net::api::api> api;
   std::unique_ptr<net::http_server> server;
+  std::unique_ptr<control_socket> control;
 
   ~parts() { end(); }
 
@@ -158,6 +160,7 @@ struct daemon::parts {
   }
 
   void end() {
+    control.reset();
     server.reset();
     // Their timers are of that thread.
     on_server([this] {
@@ -288,6 +291,16 @@ daemon::start(config::serve_settings settings, daemon_options options) {
   }
   all->server = std::move(*server);
   all->watch();
+  auto control = control_socket::open(all->options.state, all->journal->owner(),
+                                      control_handler(all->io, all->service));
+  if (auto* why = std::get_if<control_socket::fault>(&control)) {
+    // Its runs can be reached over HTTP all the same.
+    if (all->options.log) {
+      all->options.log("control.failed", {{"why", why->message}});
+    }
+  } else {
+    all->control = std::get<0>(std::move(control));
+  }
   return std::unique_ptr<daemon>{new daemon{std::move(all)}};
 }
 

@@ -113,6 +113,13 @@ run_service::active_run* run_service::find_active(const std::string& client,
                                                                   : nullptr;
 }
 
+std::optional<std::string>
+run_service::client_of(const core::run_id& run) const {
+  const auto at = active_.find(run);
+  return at != active_.end() ? std::optional{at->second.order.client}
+                             : std::nullopt;
+}
+
 std::vector<crew_card> run_service::crews(const std::string& client) const {
   std::vector<crew_card> out;
   for (const auto& [name, served] : settings_.crews) {

@@ -79,6 +79,9 @@ public:
   /// No run is being worked on.
   bool is_idle() const;
 
+  /// Whose run it is, when this process has it; else nothing.
+  std::optional<std::string> client_of(const core::run_id& run) const;
+
   /// All that runs may be worked on by.
   std::vector<std::shared_ptr<crew_runtime>> runtimes() const;
 

@@ -1,5 +1,6 @@
 #include "brigade/core/run/report.hpp"
 
+#include "brigade/core/run/approval.hpp"
 #include "brigade/core/run/critical_path.hpp"
 
 #include <boost/json.hpp>
@@ -102,6 +103,29 @@ json::array tasks_json(const run_state& state) {
   for (std::size_t i = 0; i < state.tasks.size(); ++i)
     result.push_back(task_json(state.plan->tasks[i], state.tasks[i]));
   return result;
+}
+
+/// What the plan was said to cost, who said what of it, and until when somebody
+/// may; null where nobody was asked.
+json::value approval_json(const run_state& state) {
+  if (!state.approval_asked)
+    return nullptr;
+  const auto& asked = *state.approval_asked;
+  const auto answer =
+      state.approval_answer.value_or(events::approval_given{"", "", ""});
+  json::array path;
+  for (const auto& id : asked.critical_path)
+    path.emplace_back(id);
+  const auto expires = approval_expires_wall_ms(state);
+  return {{"decision", text_or_null(answer.decision)},
+          {"by", text_or_null(answer.by)},
+          {"comment", text_or_null(answer.comment)},
+          {"cost_low_usd", usd(asked.cost_low)},
+          {"cost_expected_usd", usd(asked.cost_expected)},
+          {"cost_worst_usd", usd(asked.cost_worst)},
+          {"critical_path", std::move(path)},
+          {"expires_unix_ms",
+           expires ? json::value(*expires) : json::value(nullptr)}};
 }
 
 // -- money --------------------------------------------------------------------
@@ -209,6 +233,7 @@ boost::json::value to_json(const run_report& report) {
           {"goal", state.goal},
           {"answer", text_or_null(state.answer.view())},
           {"plan", plan_json(state)},
+          {"approval", approval_json(state)},
           {"tasks", tasks_json(state)},
           {"usage",
            {{"calls", state.calls.size()},

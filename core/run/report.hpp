@@ -60,8 +60,9 @@ boost::json::value to_json(const run_report& report);
 
 /// The exit code of `brigade run` for this report: 0 answer and all subtasks
 /// succeeded, 5 an answer with gaps, else the reason's: 1 failed, 4 plan
-/// rejected, 6 over budget, 7 provider or key, 8 deadline, 130 suspended by
-/// interrupt. A run that was cancelled on request has no code of its own: 1.
+/// rejected, 6 over budget, 7 provider or key, 8 deadline, 130 suspended: by an
+/// interrupt, or because its plan waits for approval. A run that was cancelled
+/// on request, or whose plan was not approved, has no code of its own: 1.
 int exit_code_of(const run_report& report);
 
 } // namespace brigade::core

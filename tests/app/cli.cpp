@@ -167,6 +167,40 @@ BOOST_AUTO_TEST_CASE(resume_takes_one_run_and_what_changes) {
                       "--max-cost"));
 }
 
+BOOST_AUTO_TEST_CASE(approve_takes_what_resume_takes_and_a_plan) {
+  auto approve = get<approve_options>({"approve", "last", "--plan", "p.json",
+                                       "--comment", "good", "--max-cost", "0.5",
+                                       "-o", "-", "--state", "d"});
+  BOOST_TEST(approve.resume.run == "last");
+  BOOST_TEST(approve.plan_file == "p.json");
+  BOOST_TEST(approve.comment == "good");
+  BOOST_TEST(approve.resume.cost_max->value == 500'000'000'000);
+  BOOST_TEST(approve.resume.output.empty());
+  BOOST_TEST(approve.resume.state == "d");
+  BOOST_TEST(mentions(get<problem>({"approve"}), "brigade approve last"));
+}
+
+BOOST_AUTO_TEST_CASE(reject_and_cancel_take_a_run_and_a_comment) {
+  auto reject = get<reject_options>(
+      {"reject", "01JB2K", "--comment", "too dear", "--state", "d"});
+  BOOST_TEST(reject.run == "01JB2K");
+  BOOST_TEST(reject.comment == "too dear");
+  BOOST_TEST(reject.state == "d");
+  auto cancel = get<cancel_options>({"cancel", "last"});
+  BOOST_TEST(cancel.run == "last");
+  BOOST_TEST(cancel.comment.empty());
+  BOOST_TEST(mentions(get<problem>({"cancel"}), "brigade cancel last"));
+  BOOST_TEST(mentions(get<problem>({"cancel", "last", "more"}), "one run"));
+  BOOST_TEST(mentions(get<problem>({"reject", "last", "--json"}), "--json"));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_can_wait_for_approval_but_not_of_a_plan_alone) {
+  BOOST_TEST(get<run_options>({"run", "g", "--approve"}).approve);
+  BOOST_TEST(!get<run_options>({"run", "g"}).approve);
+  BOOST_TEST(mentions(get<problem>({"run", "g", "--approve", "--plan-only"}),
+                      "contradict"));
+}
+
 BOOST_AUTO_TEST_CASE(replay_takes_one_file) {
   auto replay = get<replay_options>({"replay", "--json", "run.jsonl", "-o-"});
   BOOST_TEST(replay.file == "run.jsonl");

@@ -209,6 +209,27 @@ BOOST_AUTO_TEST_CASE(an_interrupt_is_honest_about_the_journal) {
   BOOST_TEST(has(said, "cannot be continued"));
 }
 
+BOOST_AUTO_TEST_CASE(a_plan_that_waits_is_shown_with_what_to_do) {
+  context.run = "01JB2K8XQ2M4N6P8R0S2T4V6W8";
+  context.resume_arguments = " --state d";
+  run.planned(2, 2).add(core::events::approval_requested{3'600'000,
+                                                         {1'000'000'000},
+                                                         {2'000'000'000},
+                                                         {3'000'000'000},
+                                                         {"t1", "t2"}});
+  run.add(core::events::run_suspended{"approval"});
+  const auto said = text();
+  BOOST_TEST(said.starts_with("brigade: the plan waits for approval until "
+                              "1970-01-01 01:00:00 UTC\n"));
+  BOOST_TEST(has(said, "t1 extractor  Describe the part number 1"));
+  BOOST_TEST(has(said, "critical path: t1, t2\n"));
+  BOOST_TEST(has(said, "about $0.0020, at least $0.0010, at most $0.0030"));
+  BOOST_TEST(has(said, "  brigade approve 01JB2K8XQ2M4N6P8R0S2T4V6W8 --state "
+                       "d\n"));
+  BOOST_TEST(has(said, "  brigade reject 01JB2K8XQ2M4N6P8R0S2T4V6W8 --state "
+                       "d\n"));
+}
+
 BOOST_AUTO_TEST_CASE(an_abort_and_an_inner_defect_tell_their_message) {
   run.planned(1).finished(run_status::failed, "aborted", "", "t1 failed");
   BOOST_TEST(has(text(), "brigade: t1 failed"));

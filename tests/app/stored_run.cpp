@@ -52,7 +52,7 @@ void check_width(const lines& all, std::size_t columns) {
 const std::vector<sample_run>& every_run() {
   static const std::vector<sample_run> all = {
       failed_run(),   partial_run(), suspended_run(), resumed_run(),
-      rejected_run(), hostile_run(), sample_run{}};
+      rejected_run(), hostile_run(), waiting_run(),   sample_run{}};
   return all;
 }
 
@@ -90,6 +90,21 @@ BOOST_AUTO_TEST_CASE(a_run_that_stands_still_says_how_to_go_on) {
   auto working = show_run(stored(resumed_run(), "process 42"), {});
   BOOST_TEST(holds(working, "running, process 42 works on it"));
   BOOST_TEST(!holds(working, "brigade resume"));
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_that_waits_shows_its_costs_and_who_may_decide) {
+  auto waits = show_run(stored(waiting_run()), {});
+  BOOST_TEST(holds(waits, "approval  waits until "));
+  BOOST_TEST(holds(waits, "estimate  about $0.0020, at least $0.0001, at most "
+                          "$0.0300"));
+  BOOST_TEST(holds(waits, "critical path t1, t3"));
+  BOOST_TEST(holds(waits, "  brigade approve 01JB2K8XQ2M4N6P8R0S2T4V6W8"));
+  BOOST_TEST(holds(waits, "  brigade reject 01JB2K8XQ2M4N6P8R0S2T4V6W8"));
+  BOOST_TEST(!holds(waits, "brigade resume"));
+  auto given = waiting_run();
+  given.add(events::approval_given{"approved", "ann", "fine"});
+  BOOST_TEST(
+      holds(show_run(stored(given), {}), "approval  approved by ann: fine"));
 }
 
 BOOST_AUTO_TEST_CASE(a_rejected_plan_is_shown_with_all_its_faults) {

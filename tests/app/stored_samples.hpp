@@ -134,6 +134,17 @@ inline sample_run suspended_run() {
   return run.add(events::run_suspended{"interrupt"});
 }
 
+/// Its plan waits for approval.
+inline sample_run waiting_run() {
+  auto run = planned_run("Compare the three offers, but ask first");
+  run.at(910).add(events::approval_requested{86'400'000,
+                                             {1'000'000},
+                                             {2'000'000'000},
+                                             {30'000'000'000},
+                                             {"t1", "t3"}});
+  return run.add(events::run_suspended{"approval"});
+}
+
 /// A second life that is at work, or vanished.
 inline sample_run resumed_run() {
   auto run = suspended_run();

@@ -193,6 +193,12 @@ void process::send_signal(int number) const {
   ::kill(pid_, number);
 }
 
+void process::type(const std::string& text) const {
+  if (::write(out_, text.data(), text.size()) < 0) {
+    throw std::runtime_error("write");
+  }
+}
+
 void process::close_stdout() {
   if (out_ >= 0) {
     ::close(out_);

@@ -43,6 +43,9 @@ public:
 
   void send_signal(int number) const;
 
+  /// Types at its terminal.
+  void type(const std::string& text) const;
+
   /// Closes this end of its stdout, as `head` does.
   void close_stdout();
 

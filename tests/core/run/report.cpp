@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_report_has_exactly_the_documented_members) {
          R"({"id":"t2","worker":"reader","description":"Read t2.",)"
          R"("depends_on":["t1"],"inputs":["doc1","doc2:10-80"]},)"
          R"({"id":"t3","worker":"reader","description":"Read t3.",)"
-         R"("depends_on":[],"inputs":[]}],"faults":[]},"tasks":[)"
+         R"("depends_on":[],"inputs":[]}],"faults":[]},"approval":null,"tasks":[)"
          R"({"id":"t1","worker":"reader","status":"succeeded","attempts":1,)"
          R"("result":"Found t1","error":null,"started_s":1.2E-1,)"
          R"("finished_s":3.2E-1,"input_tokens":0,"output_tokens":0,)"
@@ -129,6 +129,29 @@ BOOST_AUTO_TEST_CASE(a_run_that_stands_still_hides_no_running_subtask) {
   BOOST_TEST(report.at("status").as_string() == "suspended");
   BOOST_TEST(report.at("reason").as_string() == "interrupt");
   BOOST_TEST(report.at("message").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_that_waits_says_what_it_costs_and_until_when) {
+  run_story story;
+  story.submit().accept({planned("t1"), planned("t2", {"t1"})});
+  story.then(events::approval_requested{
+      60'000, {1'000'000}, {2'000'000}, {3'000'000}, {"t1", "t2"}});
+  const auto asked_wall_ms = story.events.back().wall_ms;
+  story.then(events::run_suspended{"approval"});
+  const auto waits = json_of(story).at("approval");
+  BOOST_TEST(json::serialize(waits)
+             == R"({"decision":null,"by":null,"comment":null,)"
+                R"("cost_low_usd":"0.000001","cost_expected_usd":"0.000002",)"
+                R"("cost_worst_usd":"0.000003","critical_path":["t1","t2"],)"
+                R"("expires_unix_ms":)"
+                    + std::to_string(asked_wall_ms + 60'000) + "}");
+  BOOST_TEST(exit_code_of(report_of(story)) == 130);
+  story.then(events::approval_given{"rejected", "ann", "too dear"});
+  const auto given = json_of(story).at("approval");
+  BOOST_TEST(given.at("decision").as_string() == "rejected");
+  BOOST_TEST(given.at("by").as_string() == "ann");
+  BOOST_TEST(given.at("comment").as_string() == "too dear");
+  BOOST_TEST(given.at("expires_unix_ms").is_null());
 }
 
 BOOST_AUTO_TEST_CASE(a_skipped_subtask_names_what_was_missing) {
