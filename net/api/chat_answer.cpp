@@ -220,8 +220,10 @@ private:
       // A client that takes nothing needs no sign of life.
       if (out_.is_idle())
         out_.write(shared(": still here\n\n"));
-      follower_->look_again();
       beat();
+      // It may find the end, which may be ours too.
+      const auto self = shared_from_this();
+      follower_->look_again();
     });
   }
 

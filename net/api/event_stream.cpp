@@ -22,8 +22,7 @@ public:
                const event_stream_options& options,
                std::shared_ptr<const void> kept)
       : options_(options), kept_(std::move(kept)), heartbeat_(std::move(io)),
-        to_(std::move(to)),
-        out_(to_, options.waiting_bytes_max) {
+        to_(std::move(to)), out_(to_, options.waiting_bytes_max) {
     // nop
   }
 
@@ -72,8 +71,10 @@ private:
       // A client that takes nothing needs no sign of life.
       if (out_.is_idle())
         out_.write(shared(": still here\n\n"));
-      follower_->look_again();
       beat();
+      // It may find the end, which may be ours too.
+      const auto self = shared_from_this();
+      follower_->look_again();
     });
   }
 

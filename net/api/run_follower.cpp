@@ -89,8 +89,7 @@ void run_follower::on_page(
       return;
   // A page that is not empty may have others behind it. One that is, although
   // there is more, was read before that came, or cannot be read.
-  barren_pages_ =
-      events.empty() && newest_ > position_ ? barren_pages_ + 1 : 0;
+  barren_pages_ = events.empty() && newest_ > position_ ? barren_pages_ + 1 : 0;
   if (barren_pages_ > barren_pages_max)
     end(refusal{500, "unreadable", "the run's events cannot be read"});
   else if (!events.empty() || newest_ > position_)
