@@ -346,6 +346,8 @@ bool daemon::is_idle() const {
 }
 
 std::uint32_t daemon::stop(std::chrono::milliseconds grace) {
+  // Who is cut off now comes back to the run when it goes on.
+  parts_->on_server([this] { parts_->api->keep_runs(); });
   parts_->server.reset();
   const auto runtimes =
       parts_->on_server([this] { return parts_->service->runtimes(); });

@@ -18,6 +18,9 @@ using net::api::refusal;
 constexpr std::string_view origin_kind = "serve";
 constexpr std::int64_t ms_per_s = 1000;
 constexpr const char* direct_worker = "direct";
+constexpr const char* direct_task =
+    "Answer the message that your instructions end with; return the answer "
+    "and nothing else.";
 /// A plan's description of a subtask takes no more.
 constexpr std::uint64_t direct_prompt_bytes_max = 32'768;
 
@@ -191,13 +194,15 @@ std::variant<core::run_order, refusal> make_direct_order(
   worker.name = direct_worker;
   worker.model = crew.passthrough_model;
   worker.description = "answers";
+  // Not as the subtask: descriptions of subtasks have a length and a form.
   worker.prompt = std::move(what.system);
+  worker.prompt += worker.prompt.empty() ? "{{goal}}" : "\n\n{{goal}}";
   made->workers.push_back(std::move(worker));
   auto plan = json::serialize(json::object{
       {"analysis", "A plain call."},
       {"tasks", json::array{json::object{{"id", "t1"},
                                          {"worker", direct_worker},
-                                         {"description", what.prompt}}}}});
+                                         {"description", direct_task}}}}});
   return order_of(std::move(made), {crew.name, true}, client,
                   std::move(what.prompt),
                   std::make_shared<const core::input_set>(), std::move(plan),

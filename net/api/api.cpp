@@ -1,5 +1,9 @@
 #include "brigade/net/api/api.hpp"
 
+#include "brigade/net/api/openapi.hpp"
+
+#include <charconv>
+#include <cstdint>
 #include <utility>
 
 namespace brigade::net::api {
@@ -88,7 +92,8 @@ private:
 api::api(std::shared_ptr<io_thread> io, backend& runs, api_options options)
     : runs_(runs), options_(std::move(options)), jobs_(io, runs, options_.jobs),
       models_(io, runs, options_.models) {
-  // nop
+  if (!options_.openapi)
+    options_.openapi = std::make_shared<const std::string>(openapi_text());
 }
 
 http_admission api::admission() {
@@ -121,6 +126,17 @@ http_verdict api::admit(const http_request& head) const {
     return refused(what, {415, "media_type",
                           "the body must be JSON: Content-Type: "
                           "application/json"});
+  // One that comes in chunks is measured by the server.
+  const auto length = head.field("content-length");
+  std::uint64_t bytes = 0;
+  const auto read =
+      std::from_chars(length.data(), length.data() + length.size(), bytes);
+  if (read.ec == std::errc::result_out_of_range
+      || bytes > options_.body_bytes_max)
+    return refused(what,
+                   {413, "body_too_large",
+                    "the body may have at most "
+                        + std::to_string(options_.body_bytes_max) + " bytes"});
   return options_.body_bytes_max;
 }
 

@@ -19,7 +19,7 @@ struct api_options {
   std::size_t body_bytes_max = 8u << 20;
   /// For `/version`: a JSON text.
   std::string version;
-  /// For `/openapi.json`.
+  /// For `/openapi.json`; unset: `openapi_text`.
   std::shared_ptr<const std::string> openapi;
   job_api_options jobs;
   model_api_options models;
@@ -38,6 +38,11 @@ public:
 
   /// Other rules hold from the next request on.
   void set_access(access_rules rules) { options_.access = std::move(rules); }
+
+  /// Clients of the model API that go away cancel nothing from now on: to be
+  /// called on the server's thread before the server ends, so that their runs
+  /// go on after it.
+  void keep_runs() { models_.keep_runs(); }
 
 private:
   http_verdict admit(const http_request& head) const;

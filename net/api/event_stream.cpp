@@ -1,5 +1,6 @@
 #include "brigade/net/api/event_stream.hpp"
 
+#include "brigade/net/api/paced_stream.hpp"
 #include "brigade/net/api/run_follower.hpp"
 #include "brigade/net/timer.hpp"
 
@@ -21,7 +22,7 @@ public:
                const event_stream_options& options,
                std::shared_ptr<const void> kept)
       : options_(options), kept_(std::move(kept)), heartbeat_(std::move(io)),
-        to_(std::move(to)) {
+        to_(std::move(to)), out_(to_, options.waiting_bytes_max) {
     // nop
   }
 
@@ -41,7 +42,7 @@ public:
                    {"X-Accel-Buffering", "no"},
                    {"X-Run-Id", run.text}};
     to_->start_stream(std::move(head));
-    to_->write(
+    out_.write(
         shared("retry: " + std::to_string(options_.retry.count()) + "\n\n"));
     follower_ = std::make_shared<run_follower>(
         from, run, after,
@@ -50,7 +51,8 @@ public:
     // The only thing that keeps this stream: it is released with the exchange.
     to_->on_gone([self = shared_from_this()] { self->stop(); });
     to_->on_drained([weak = weak_from_this()] {
-      if (auto self = weak.lock())
+      auto self = weak.lock();
+      if (self && self->out_.on_drained())
         self->follower_->go_on();
     });
     beat();
@@ -60,17 +62,19 @@ public:
 private:
   bool on_event(const feed_item_ptr& item) {
     beat();
-    to_->write(item->frame());
-    return to_->queued_bytes() < options_.waiting_bytes_max;
+    out_.write(item->frame());
+    return out_.has_room();
   }
 
   void beat() {
     heartbeat_.start(options_.heartbeat, [this] {
       // A client that takes nothing needs no sign of life.
-      if (to_->queued_bytes() == 0)
-        to_->write(shared(": still here\n\n"));
-      follower_->look_again();
+      if (out_.is_idle())
+        out_.write(shared(": still here\n\n"));
       beat();
+      // It may find the end, which may be ours too.
+      const auto self = shared_from_this();
+      follower_->look_again();
     });
   }
 
@@ -78,7 +82,7 @@ private:
   /// is told why.
   void end() {
     heartbeat_.stop();
-    to_->finish();
+    out_.finish();
   }
 
   void stop() {
@@ -90,6 +94,7 @@ private:
   std::shared_ptr<const void> kept_;
   timer heartbeat_;
   std::shared_ptr<http_exchange> to_;
+  paced_stream out_;
   std::shared_ptr<run_follower> follower_;
 };
 

@@ -78,8 +78,24 @@ reply<T> answering(std::shared_ptr<http_exchange> exchange, F then) {
   };
 }
 
+/// Whether `If-None-Match` names this version: any of a list, weak or not.
 bool is_known(const http_exchange& exchange, const std::string& etag) {
-  return exchange.request().field("if-none-match") == etag;
+  auto list = exchange.request().field("if-none-match");
+  if (list == "*")
+    return true;
+  while (!list.empty()) {
+    const auto end = list.find(',');
+    auto each = list.substr(0, end);
+    list = end == std::string_view::npos ? std::string_view{}
+                                         : list.substr(end + 1);
+    each.remove_prefix(std::min(each.find_first_not_of(' '), each.size()));
+    if (each.starts_with("W/"))
+      each.remove_prefix(2);
+    if (each.substr(0, etag.size()) == etag
+        && each.find_first_not_of(' ', etag.size()) == std::string_view::npos)
+      return true;
+  }
+  return false;
 }
 
 /// What one path below a run shows of it.
@@ -217,10 +233,19 @@ void job_api::wait_for_end(const std::string& client, const core::run_id& run,
     out.fields.push_back({"Preference-Applied", applied});
     exchange->respond(std::move(out));
   };
-  await_end(io_, runs_, run, wait, exchange,
-            [this, client, run, exchange, answer] {
-              runs_.look(client, run, answering<run_view>(exchange, answer));
-            });
+  const auto look = [this, client, run, exchange, answer] {
+    runs_.look(client, run, answering<run_view>(exchange, answer));
+  };
+  // A known key leads to a run that may stand anywhere.
+  runs_.look(
+      client, run,
+      answering<run_view>(exchange, [=, this](const run_view& view) {
+        const auto& state = *view.state;
+        if (state.phase == core::run_phase::finished || state.awaits_approval())
+          answer(view);
+        else
+          await_end(io_, runs_, run, state.last_seq, wait, exchange, look);
+      }));
 }
 
 // -- looking at runs ----------------------------------------------------------
@@ -271,11 +296,12 @@ void job_api::show(const route& what, const std::string& client,
   runs_.look(client, core::run_id{what.name},
              answering<run_view>(exchange, [exchange, what](run_view view) {
                const auto etag = etag_of(view);
-               http_response answer;
-               if (is_known(*exchange, etag))
+               auto answer = response_of(what, view);
+               // An error is no version of anything.
+               if (answer.status < 400 && is_known(*exchange, etag)) {
+                 answer = {};
                  answer.status = 304;
-               else
-                 answer = response_of(what, view);
+               }
                if (answer.status < 400)
                  answer.fields.push_back({"ETag", etag});
                exchange->respond(std::move(answer));

@@ -1,13 +1,9 @@
 #include "brigade/net/api/job_body.hpp"
 
-#include "brigade/core/plan/strict_json.hpp"
-#include "brigade/core/run/input.hpp"
+#include "brigade/net/api/json_body.hpp"
 
 #include <boost/json.hpp>
 
-#include <array>
-#include <charconv>
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -18,104 +14,12 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t faults_max = 100;
 constexpr std::int64_t deadline_s_max = 7 * 24 * 3600;
 constexpr std::int64_t ms_per_s = 1000;
 constexpr std::int64_t count_max = 1'000'000'000'000;
 constexpr std::size_t comment_bytes_max = 2'000;
 
-/// Reads members and remembers all that is wrong.
-struct body_reader {
-  std::vector<core::read_fault> faults{};
-
-  void fail(std::string pointer, std::string message) {
-    if (faults.size() < faults_max)
-      faults.push_back({std::move(pointer), std::move(message)});
-  }
-
-  const json::object* object(const json::value& from,
-                             const std::string& pointer) {
-    const auto* out = from.if_object();
-    if (out == nullptr)
-      fail(pointer, "must be an object");
-    return out;
-  }
-
-  /// What nobody reads is most likely a mistake.
-  template <std::size_t N>
-  void only(const json::object& from, const std::string& pointer,
-            const std::array<std::string_view, N>& known) {
-    std::string names;
-    for (const auto name : known)
-      names += (names.empty() ? "" : ", ") + std::string{name};
-    for (const auto& member : from) {
-      if (faults.size() >= faults_max)
-        return;
-      bool found = false;
-      for (const auto name : known)
-        found = found || name == std::string_view{member.key()};
-      if (found)
-        continue;
-      core::read_fault fault{{}, "is not known here; there are " + names};
-      fault.within(std::string_view{member.key()});
-      fail(pointer + fault.pointer, std::move(fault.message));
-    }
-  }
-
-  std::string text(const json::value& from, const std::string& pointer) {
-    const auto* out = from.if_string();
-    if (out == nullptr)
-      fail(pointer, "must be a string");
-    else if (!core::is_text({out->data(), out->size()}))
-      fail(pointer, "must be UTF-8 text without NUL");
-    else
-      return {out->data(), out->size()};
-    return {};
-  }
-
-  bool flag(const json::value& from, const std::string& pointer) {
-    if (const auto* out = from.if_bool())
-      return *out;
-    fail(pointer, "must be true or false");
-    return false;
-  }
-
-  std::optional<std::int64_t>
-  count(const json::value& from, const std::string& pointer, std::int64_t max) {
-    // A number that is no integer, or too large for one, is none of these.
-    const auto* out = from.if_int64();
-    if (out != nullptr && *out >= 1 && *out <= max)
-      return *out;
-    fail(pointer, "must be an integer from 1 to " + std::to_string(max));
-    return std::nullopt;
-  }
-
-  /// A decimal in a string is exact; of a number the shortest decimal that
-  /// means it is taken, which is what was typed.
-  std::optional<core::pico_usd> money(const json::value& from,
-                                      const std::string& pointer) {
-    std::optional<core::pico_usd> out;
-    if (const auto* text = from.if_string())
-      out = core::parse_usd({text->data(), text->size()});
-    else if (const auto* whole = from.if_int64())
-      out = core::parse_usd(std::to_string(*whole));
-    else if (const auto* number = from.if_double();
-             number != nullptr && std::isfinite(*number)) {
-      std::array<char, 64> digits{};
-      const auto end = std::to_chars(digits.begin(), digits.end(), *number,
-                                     std::chars_format::fixed);
-      if (end.ec == std::errc{})
-        out = core::parse_usd(
-            {digits.data(), static_cast<std::size_t>(end.ptr - digits.data())});
-    }
-    if (!out)
-      fail(pointer, "must be an amount of dollars such as \"0.25\", with at "
-                    "most 12 decimals");
-    return out;
-  }
-};
-
-void read_inputs(body_reader& in, const json::value& from,
+void read_inputs(json_body_reader& in, const json::value& from,
                  std::vector<named_text>& out) {
   const auto* list = from.if_array();
   if (list == nullptr) {
@@ -132,17 +36,19 @@ void read_inputs(body_reader& in, const json::value& from,
     const auto* document = in.object((*list)[i], pointer);
     if (document == nullptr)
       continue;
-    in.only(*document, pointer,
-            std::array<std::string_view, 2>{"name", "text"});
+    in.only(*document, pointer, {"name", "text"});
     named_text read;
-    if (const auto* name = document->if_contains("name"))
+    if (const auto* name = document->if_contains("name")) {
       read.name = in.text(*name, pointer + "/name");
-    else
+      const auto* text = name->if_string();
+      if (text != nullptr
+          && (text->empty() || text->size() > input_name_bytes_max))
+        in.fail(pointer + "/name", "must have 1 to "
+                                       + std::to_string(input_name_bytes_max)
+                                       + " bytes");
+    } else {
       read.name = "document " + std::to_string(i + 1);
-    if (read.name.empty() || read.name.size() > input_name_bytes_max)
-      in.fail(pointer + "/name", "must have 1 to "
-                                     + std::to_string(input_name_bytes_max)
-                                     + " bytes");
+    }
     if (const auto* text = document->if_contains("text"))
       read.text = in.text(*text, pointer + "/text");
     else
@@ -151,13 +57,13 @@ void read_inputs(body_reader& in, const json::value& from,
   }
 }
 
-void read_budget(body_reader& in, const json::value& from, job_order& out) {
+void read_budget(json_body_reader& in, const json::value& from,
+                 job_order& out) {
   const auto* budget = in.object(from, "/budget");
   if (budget == nullptr)
     return;
   in.only(*budget, "/budget",
-          std::array<std::string_view, 5>{"cost_usd", "tokens_max", "calls_max",
-                                          "tasks_max", "deadline_s"});
+          {"cost_usd", "tokens_max", "calls_max", "tasks_max", "deadline_s"});
   if (const auto* cost = budget->if_contains("cost_usd"))
     out.cost_max = in.money(*cost, "/budget/cost_usd");
   if (const auto* tokens = budget->if_contains("tokens_max"))
@@ -176,7 +82,7 @@ void read_budget(body_reader& in, const json::value& from, job_order& out) {
 }
 
 /// A plan as an object, or as the text of one.
-std::string read_plan(body_reader& in, const json::value& from) {
+std::string read_plan(json_body_reader& in, const json::value& from) {
   if (from.is_object())
     return json::serialize(from);
   if (from.is_string())
@@ -185,54 +91,18 @@ std::string read_plan(body_reader& in, const json::value& from) {
   return {};
 }
 
-refusal not_processable(std::vector<core::read_fault> faults) {
-  const auto count = faults.size();
-  return {422, "invalid_body",
-          "the body has " + std::to_string(count)
-              + (count == 1 ? " fault" : " faults"),
-          std::move(faults)};
-}
-
-/// The body's object, or why there is none.
-std::variant<json::object, refusal> read_object(std::string_view body) {
-  auto reading = core::read_json(body);
-  std::string why;
-  switch (reading.error) {
-  case core::json_error::none:
-    if (reading.value->is_object())
-      return std::move(reading.value->as_object());
-    why = "it must be an object";
-    break;
-  case core::json_error::incomplete:
-    why = "it ends too early";
-    break;
-  case core::json_error::too_deep:
-    why = "it is nested too deep";
-    break;
-  case core::json_error::duplicate_key:
-    why = "the key " + core::quoted_key(reading.key) + " stands twice in it";
-    break;
-  case core::json_error::syntax:
-    why = "it is no JSON";
-    break;
-  }
-  return refusal{400, "invalid_json",
-                 "the body cannot be read: " + why + " (byte "
-                     + std::to_string(reading.end) + ")"};
-}
-
 } // namespace
 
 std::variant<job_order, refusal> read_job(std::string_view body,
                                           const std::string& default_crew) {
-  auto read = read_object(body);
+  auto read = read_json_object(body);
   if (auto* why = std::get_if<refusal>(&read))
     return std::move(*why);
   const auto& root = std::get<json::object>(read);
-  body_reader in;
-  in.only(root, "",
-          std::array<std::string_view, 7>{"crew", "goal", "inputs", "budget",
-                                          "plan", "plan_only", "approval"});
+  json_body_reader in;
+  in.only(
+      root, "",
+      {"crew", "goal", "inputs", "budget", "plan", "plan_only", "approval"});
   job_order out;
   if (const auto* crew = root.if_contains("crew"))
     out.crew = in.text(*crew, "/crew");
@@ -244,7 +114,8 @@ std::variant<job_order, refusal> read_job(std::string_view body,
   if (const auto* goal = root.if_contains("goal")) {
     out.goal = in.text(*goal, "/goal");
     if (goal->is_string()
-        && out.goal.find_first_not_of(" \t\r\n") == std::string::npos)
+        && goal->get_string().find_first_not_of(" \t\r\n")
+               == json::string::npos)
       in.fail("/goal", "must not be empty");
   } else {
     in.fail("/goal", "is missing: what is to be done");
@@ -263,8 +134,8 @@ std::variant<job_order, refusal> read_job(std::string_view body,
       in.fail("/approval", "must be \"plan\" or \"none\"");
     out.approve_plan = kind == "plan";
   }
-  if (!in.faults.empty())
-    return not_processable(std::move(in.faults));
+  if (in.has_failed())
+    return in.refused(422);
   return out;
 }
 
@@ -274,15 +145,15 @@ std::variant<plan_decision, refusal> read_decision(std::string_view body,
   out.approved = approved;
   if (body.empty())
     return out;
-  auto read = read_object(body);
+  auto read = read_json_object(body);
   if (auto* why = std::get_if<refusal>(&read))
     return std::move(*why);
   const auto& root = std::get<json::object>(read);
-  body_reader in;
+  json_body_reader in;
   if (approved)
-    in.only(root, "", std::array<std::string_view, 2>{"plan", "comment"});
+    in.only(root, "", {"plan", "comment"});
   else
-    in.only(root, "", std::array<std::string_view, 1>{"comment"});
+    in.only(root, "", {"comment"});
   if (const auto* comment = root.if_contains("comment"))
     out.comment = in.text(*comment, "/comment");
   if (out.comment.size() > comment_bytes_max)
@@ -290,8 +161,8 @@ std::variant<plan_decision, refusal> read_decision(std::string_view body,
                             + " bytes");
   if (const auto* plan = root.if_contains("plan"); plan != nullptr && approved)
     out.plan_text = read_plan(in, *plan);
-  if (!in.faults.empty())
-    return not_processable(std::move(in.faults));
+  if (in.has_failed())
+    return in.refused(422);
   return out;
 }
 

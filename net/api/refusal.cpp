@@ -105,7 +105,7 @@ http_response problem_of(const refusal& why) {
   return out;
 }
 
-http_response openai_error_of(const refusal& why, bool bought) {
+std::string openai_error_json(const refusal& why) {
   auto message = why.detail;
   for (const auto& fault : why.faults)
     message += "; " + core::to_string(fault);
@@ -115,8 +115,11 @@ http_response openai_error_of(const refusal& why, bool bought) {
                      {"code", why.code}};
   if (!why.faults.empty() && why.faults.front().pointer.size() > 1)
     error["param"] = why.faults.front().pointer.substr(1);
-  auto out = json_response(why.status,
-                           json::serialize(json::object{{"error", error}}));
+  return json::serialize(json::object{{"error", std::move(error)}});
+}
+
+http_response openai_error_of(const refusal& why, bool bought) {
+  auto out = json_response(why.status, openai_error_json(why));
   if (why.status == 401)
     out.fields.push_back({"WWW-Authenticate", "Bearer"});
   if (!why.run.empty())

@@ -33,6 +33,9 @@ struct refusal {
 http_response problem_of(const refusal& why);
 
 /// `{"error":{message,type,param,code}}` as OpenAI's clients read it.
+std::string openai_error_json(const refusal& why);
+
+/// The answer with it.
 /// `bought`: money was set aside for the request, so that a client that tries
 /// again by itself would pay again: it is told not to.
 http_response openai_error_of(const refusal& why, bool bought = false);

@@ -10,13 +10,9 @@ namespace brigade::net::api {
 
 namespace {
 
-/// A run without events for so long after its suspension stands still.
-constexpr std::chrono::milliseconds still_time{100};
-
 /// Kept by its exchange until that ends.
 struct end_waiter {
-  explicit end_waiter(const std::shared_ptr<io_thread>& io)
-      : limit(io), still(io) {
+  explicit end_waiter(const std::shared_ptr<io_thread>& io) : limit(io) {
     // nop
   }
 
@@ -30,7 +26,6 @@ struct end_waiter {
 
   void end() {
     limit.stop();
-    still.stop();
     if (follower)
       follower->stop();
     if (auto call = std::exchange(then, nullptr))
@@ -38,8 +33,6 @@ struct end_waiter {
   }
 
   timer limit;
-  /// Runs while it seems to stand still.
-  timer still;
   std::shared_ptr<run_follower> follower;
   std::function<void()> then;
 };
@@ -47,7 +40,8 @@ struct end_waiter {
 } // namespace
 
 void await_end(const std::shared_ptr<io_thread>& io, backend& runs,
-               const core::run_id& run, std::chrono::milliseconds wait,
+               const core::run_id& run, std::uint64_t after,
+               std::chrono::milliseconds wait,
                const std::shared_ptr<http_exchange>& exchange,
                std::function<void()> then) {
   const auto waiter = std::make_shared<end_waiter>(io);
@@ -58,17 +52,11 @@ void await_end(const std::shared_ptr<io_thread>& io, backend& runs,
       self->end();
   };
   waiter->follower = std::make_shared<run_follower>(
-      runs, run, 0,
-      [weak, end](const feed_item_ptr& item) {
-        const auto self = weak.lock();
-        if (!self)
-          return false;
+      runs, run, after,
+      [end](const feed_item_ptr& item) {
         const auto& body = item->event().body;
-        // One that was suspended in the past goes on at once in what follows.
         if (std::holds_alternative<core::events::run_suspended>(body))
-          self->still.start(still_time, end);
-        else
-          self->still.stop();
+          end();
         return true;
       },
       [end](const std::optional<refusal>&) { end(); });

@@ -60,10 +60,18 @@ void run_follower::on_live(const feed_item_ptr& item) {
 }
 
 void run_follower::read_page() {
-  reading_ = true;
-  from_.read(run_, position_, [self = shared_from_this()](auto page) {
-    self->on_page(std::move(page));
-  });
+  wants_page_ = true;
+  // An answer may come before the call returns: a loop, where a call for each
+  // page would need a stack as deep as the log is long.
+  if (std::exchange(calling_, true))
+    return;
+  const auto self = shared_from_this();
+  while (std::exchange(wants_page_, false) && !ended_) {
+    reading_ = true;
+    from_.read(run_, position_,
+               [self](auto page) { self->on_page(std::move(page)); });
+  }
+  calling_ = false;
 }
 
 void run_follower::on_page(
@@ -81,7 +89,7 @@ void run_follower::on_page(
       return;
   // A page that is not empty may have others behind it. One that is, although
   // there is more, was read before that came, or cannot be read.
-  barren_pages_ = events.empty() ? barren_pages_ + 1 : 0;
+  barren_pages_ = events.empty() && newest_ > position_ ? barren_pages_ + 1 : 0;
   if (barren_pages_ > barren_pages_max)
     end(refusal{500, "unreadable", "the run's events cannot be read"});
   else if (!events.empty() || newest_ > position_)

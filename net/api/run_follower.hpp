@@ -58,6 +58,9 @@ private:
   std::uint64_t newest_ = 0;
   int barren_pages_ = 0;
   bool reading_ = false;
+  /// In a call for a page, and whether another one is wanted after it.
+  bool calling_ = false;
+  bool wants_page_ = false;
   bool paused_ = false;
   bool ended_ = false;
 };
